@@ -1,0 +1,1 @@
+"""What every term of the server stands on."""

@@ -1,0 +1,1 @@
+"""What client and server both say and mean; knows neither Qt nor SQL nor HTTP."""
