@@ -1,0 +1,1 @@
+"""What travels between client and server, one module a term; every message is a frozen msgspec Struct."""

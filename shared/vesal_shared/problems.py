@@ -1,0 +1,169 @@
+"""Every refusal: a stable code, a Persian title that may be shown, an HTTP status; and the one exception type.
+
+Declare a new one here, under its term, and raise `Refusal(problems.X, ...)`. A title may name parameters in
+braces; they are filled from `params`. Whatever is not a Refusal is a bug and is logged as one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A declared kind of refusal: `title` is a Persian sentence, `status` the HTTP status it answers with."""
+
+    code: str
+    title: str
+    status: int = 422
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of the input: its name, the kind of problem, and its parameters."""
+
+    field: str
+    problem: Problem
+    params: Mapping[str, object] | None = None
+
+    @property
+    def title(self) -> str:
+        """The Persian sentence that belongs beside the field."""
+        return self.problem.title.format_map(_Shown(self.params or {}))
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is no error: it is an answer
+    """The one way to say no.
+
+    Foreseeable, declared, shown to a person, and rolled back by who began the work.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        detail: str = "",
+        field: str = "",
+        params: Mapping[str, object] | None = None,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        self.problem = problem
+        self.params: dict[str, object] = dict(params or {})
+        self.detail = detail
+        self.errors = (*errors, FieldError(field, problem, params)) if field else tuple(errors)
+        self.retry_after = retry_after
+        super().__init__(f"{problem.code}: {self.title}")
+
+    @property
+    def code(self) -> str:
+        """The stable code of the problem."""
+        return self.problem.code
+
+    @property
+    def title(self) -> str:
+        """The Persian sentence, its parameters filled in."""
+        return self.problem.title.format_map(_Shown(self.params))
+
+    @property
+    def sentence(self) -> str:
+        """Title and detail as one text, for the command line."""
+        return f"{self.title} {self.detail}".strip()
+
+
+class _Shown(dict[str, object]):
+    """Parameters of a sentence; one that was not given shows as a dash rather than failing the refusal."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+# Access
+NOT_SIGNED_IN: Final = Problem("not_signed_in", "برای این کار باید وارد سامانه شوید.", 401)
+SESSION_ENDED: Final = Problem("session_ended", "نشست شما پایان یافته است. دوباره وارد شوید.", 401)
+WRONG_CREDENTIALS: Final = Problem("wrong_credentials", "نام کاربری یا کلمه عبور درست نیست.", 401)
+LOGIN_PAUSED: Final = Problem(
+    "login_paused", "به دلیل تلاش‌های ناموفق، ورود تا {seconds} ثانیه دیگر ممکن نیست.", 429
+)
+USER_INACTIVE: Final = Problem("user_inactive", "این کاربر غیرفعال است. با مدیر سامانه تماس بگیرید.", 403)
+ADDRESS_NOT_ALLOWED: Final = Problem(
+    "address_not_allowed", "ورود از این نشانی شبکه برای شعبه شما مجاز نیست.", 403
+)
+MUST_CHANGE_PASSWORD: Final = Problem(
+    "must_change_password", "پیش از ادامه باید کلمه عبور خود را تغییر دهید.", 403
+)
+PAGE_NOT_GRANTED: Final = Problem("page_not_granted", "شما به این صفحه دسترسی ندارید.", 403)
+ADMIN_MODE_NEEDED: Final = Problem("admin_mode_needed", "برای این کار وارد حالت مدیریت شوید.", 403)
+PASSWORD_TOO_SHORT: Final = Problem("password_too_short", "کلمه عبور باید دست‌کم {min} نویسه باشد.")
+PASSWORD_TOO_LONG: Final = Problem("password_too_long", "کلمه عبور باید حداکثر {max} نویسه باشد.")
+PASSWORD_COMMON: Final = Problem(
+    "password_common", "این کلمه عبور در فهرست کلمه‌های عبور رایج است و به آسانی حدس زده می‌شود."
+)
+PASSWORD_LIKE_NAME: Final = Problem(
+    "password_like_name", "کلمه عبور نباید نام کاربری، نام شما یا نام بانک باشد."
+)
+PASSWORD_SAME: Final = Problem("password_same", "کلمه عبور جدید با کلمه عبور کنونی یکی است.")
+WRONG_PASSWORD: Final = Problem("wrong_password", "کلمه عبور کنونی درست نیست.")
+USERNAME_TAKEN: Final = Problem("username_taken", "کاربری با نام کاربری «{username}» وجود دارد.", 409)
+USERNAME_BAD: Final = Problem(
+    "username_bad", "نام کاربری باید ۳ تا ۵۰ نویسه و از حرف، رقم، نقطه، خط تیره و زیرخط باشد."
+)
+UNKNOWN_USER: Final = Problem("unknown_user", "کاربری با نام کاربری «{username}» پیدا نشد.", 404)
+UNKNOWN_GROUP: Final = Problem("unknown_group", "گروه دسترسی «{title}» پیدا نشد.")
+NO_GROUP: Final = Problem("no_group", "دست‌کم یک گروه دسترسی لازم است.")
+
+# Requests in general
+NOT_FOUND: Final = Problem("not_found", "چیزی با این نشانی پیدا نشد.", 404)
+METHOD_NOT_ALLOWED: Final = Problem("method_not_allowed", "این کار روی این نشانی ممکن نیست.", 405)
+INVALID_INPUT: Final = Problem("invalid_input", "ورودی درست نیست.", 400)
+INVALID_VALUE: Final = Problem("invalid_value", "مقدار این فیلد درست نیست.", 400)
+UNKNOWN_SORT: Final = Problem("unknown_sort", "فهرست بر اساس «{sort}» مرتب نمی‌شود.", 400)
+PAGE_TOO_FAR: Final = Problem("page_too_far", "این صفحه بیرون از فهرست است.", 400)
+CHANGED_MEANWHILE: Final = Problem(
+    "changed_meanwhile", "این مورد را در این میان کس دیگری تغییر داده است. آن را دوباره ببینید.", 409
+)
+TOO_LARGE: Final = Problem("too_large", "حجم داده بیش از {max} مگابایت است.", 413)
+UNSUPPORTED_MEDIA: Final = Problem("unsupported_media", "نوع داده فرستاده‌شده پذیرفته نیست.", 415)
+NOT_ACCEPTABLE: Final = Problem("not_acceptable", "پاسخ به این شکل ممکن نیست.", 406)
+TOO_MANY_REQUESTS: Final = Problem(
+    "too_many_requests", "درخواست‌ها بیش از اندازه است. {seconds} ثانیه دیگر دوباره تلاش کنید.", 429
+)
+BUSY: Final = Problem("busy", "سامانه اکنون پرکار است. چند لحظه دیگر دوباره تلاش کنید.", 503)
+UNAVAILABLE: Final = Problem("unavailable", "پایگاه داده در دسترس نیست. چند لحظه دیگر دوباره تلاش کنید.", 503)
+UNEXPECTED: Final = Problem("unexpected", "خطایی پیش‌بینی‌نشده رخ داد. موضوع ثبت شد.", 500)
+EXPORT_TOO_LARGE: Final = Problem(
+    "export_too_large", "خروجی اکسل بیش از {max} ردیف دارد. فهرست را با فیلتر کوچک‌تر کنید."
+)
+
+# Settings and catalogues
+UNKNOWN_SETTING: Final = Problem("unknown_setting", "تنظیمی با نام «{key}» وجود ندارد.")
+BAD_SETTING: Final = Problem("bad_setting", "مقدار «{value}» برای «{label}» پذیرفته نیست. {expected}")
+WINDOW_EXCLUDES_WORKFLOW: Final = Problem(
+    "window_excludes_workflow",
+    "گردش کار فعال «{title}» ({start} تا {end}) بیرون از بازه ارسال جدید می‌افتد.",
+)
+CATALOG_UNREADABLE: Final = Problem("catalog_unreadable", "فایل خوانده نشد: {why}")
+CATALOG_COLUMN_MISSING: Final = Problem("catalog_column_missing", "ستون «{column}» در فایل نیست.")
+CATALOG_BAD_ROW: Final = Problem("catalog_bad_row", "ردیف {line}: {why}")
+UNKNOWN_CATALOG: Final = Problem("unknown_catalog", "فهرستی با نام «{kind}» وجود ندارد.")
+
+# Letters
+LETTER_VOID: Final = Problem("letter_void", "نامه {number} باطل شده است و چاپ یا ابلاغ نمی‌شود.", 409)
+LETTER_NOT_PRINTED: Final = Problem("letter_not_printed", "نامه {number} هنوز چاپ نشده است.", 409)
+LETTER_SETTLED: Final = Problem("letter_settled", "نتیجه نامه {number} پیش از این ثبت شده است.", 409)
+LETTER_OUTCOME_KIND: Final = Problem("letter_outcome_kind", "این نتیجه برای نامه {number} معنا ندارد.")
+DATE_IN_FUTURE: Final = Problem("date_in_future", "تاریخ نباید در آینده باشد.")
+DATE_BEFORE_ISSUE: Final = Problem("date_before_issue", "تاریخ نباید پیش از تاریخ صدور نامه باشد.")
+TRACKING_CODE_NEEDED: Final = Problem("tracking_code_needed", "کد رهگیری لازم است.")
+
+# Uploads
+UPLOAD_EMPTY: Final = Problem("upload_empty", "فایلی فرستاده نشده است.")
+UPLOAD_TYPE: Final = Problem("upload_type", "این نوع فایل پذیرفته نیست. {expected}", 415)
+
+# The feed
+FEED_UNREADABLE: Final = Problem("feed_unreadable", "فایل دریافتی خوانده نشد: {why}")
+
+#: All declared problems by code.
+DECLARED: Final[dict[str, Problem]] = {
+    value.code: value for value in list(globals().values()) if isinstance(value, Problem)
+}
