@@ -1,4 +1,4 @@
-"""Every refusal: a stable code, a Persian title that may be shown, an HTTP status; and the one exception type.
+"""Every refusal: a stable code, a Persian title to show, an HTTP status; and the one exception type.
 
 Declare a new one here, under its term, and raise `Refusal(problems.X, ...)`. A title may name parameters in
 braces; they are filled from `params`. Whatever is not a Refusal is a bug and is logged as one.
@@ -155,6 +155,14 @@ LETTER_OUTCOME_KIND: Final = Problem("letter_outcome_kind", "این نتیجه �
 DATE_IN_FUTURE: Final = Problem("date_in_future", "تاریخ نباید در آینده باشد.")
 DATE_BEFORE_ISSUE: Final = Problem("date_before_issue", "تاریخ نباید پیش از تاریخ صدور نامه باشد.")
 TRACKING_CODE_NEEDED: Final = Problem("tracking_code_needed", "کد رهگیری لازم است.")
+LETTER_CONTENT_UNREADABLE: Final = Problem("letter_content_unreadable", "این فایل محتوای نامه نیست.")
+LETTER_LOGO_UNREADABLE: Final = Problem("letter_logo_unreadable", "نشان بانک باید تصویر PNG یا JPEG باشد.")
+LETTER_TOO_LONG: Final = Problem("letter_too_long", "متن نامه {number} بلندتر از آن است که چاپ شود.")
+LETTER_SEAL_MALFORMED: Final = Problem("letter_seal_malformed", "این رمزینه از نامه‌های بانک نیست.")
+LETTER_SEAL_UNKNOWN_KEY: Final = Problem(
+    "letter_seal_unknown_key", "کلید امضای این رمزینه شناخته نیست. پیش از اعتماد، با شعبه صادرکننده تماس بگیرید."
+)
+LETTER_SEAL_FORGED: Final = Problem("letter_seal_forged", "امضای این رمزینه درست نیست: نامه جعلی یا دست‌کاری‌شده است.")
 
 # Uploads
 UPLOAD_EMPTY: Final = Problem("upload_empty", "فایلی فرستاده نشده است.")
