@@ -131,6 +131,15 @@ TOO_MANY_REQUESTS: Final = Problem(
 BUSY: Final = Problem("busy", "سامانه اکنون پرکار است. چند لحظه دیگر دوباره تلاش کنید.", 503)
 UNAVAILABLE: Final = Problem("unavailable", "پایگاه داده در دسترس نیست. چند لحظه دیگر دوباره تلاش کنید.", 503)
 UNEXPECTED: Final = Problem("unexpected", "خطایی پیش‌بینی‌نشده رخ داد. موضوع ثبت شد.", 500)
+SCHEMA_MISSING: Final = Problem(
+    "schema_missing", "پایگاه داده آماده نشده است. نخست vesal-server init را اجرا کنید.", 503
+)
+SCHEMA_OTHER: Final = Problem(
+    "schema_other",
+    "پایگاه داده با نسخه دیگری از وصال ساخته شده است. vesal-server init را با همین نسخه اجرا کنید.",
+    503,
+)
+DATABASE_UNFIT: Final = Problem("database_unfit", "این پایگاه داده برای وصال مناسب نیست: {why}")
 EXPORT_TOO_LARGE: Final = Problem(
     "export_too_large", "خروجی اکسل بیش از {max} ردیف دارد. فهرست را با فیلتر کوچک‌تر کنید."
 )
@@ -169,7 +178,43 @@ UPLOAD_EMPTY: Final = Problem("upload_empty", "فایلی فرستاده نشد�
 UPLOAD_TYPE: Final = Problem("upload_type", "این نوع فایل پذیرفته نیست. {expected}", 415)
 
 # The feed
-FEED_UNREADABLE: Final = Problem("feed_unreadable", "فایل دریافتی خوانده نشد: {why}")
+FEED_UNREADABLE: Final = Problem("feed_unreadable", "«{file}» خوانده نشد: {why}")
+FEED_FILE_MISSING: Final = Problem(
+    "feed_file_missing", "فایل {file} در اطلاعات دریافتی نیست. آن را بیفزایید و دوباره بفرستید."
+)
+FEED_MANIFEST_BAD: Final = Problem("feed_manifest_bad", "شناسنامه اطلاعات (manifest.json) درست نیست: {why}")
+FEED_COLUMN_MISSING: Final = Problem(
+    "feed_column_missing", "ستون‌های لازم در فایل {file} نیست: {columns}. سطر عنوان را کامل کنید."
+)
+FEED_COLUMN_REPEATED: Final = Problem(
+    "feed_column_repeated", "ستون {columns} در سطر عنوان فایل {file} دو بار آمده است. یکی را بردارید."
+)
+FEED_SHA_WRONG: Final = Problem(
+    "feed_sha_wrong",
+    "فایل {file} همان نیست که شناسنامه می‌گوید (sha256 یکی نیست)؛ شاید ناقص رسیده باشد. دوباره بفرستید.",
+)
+FEED_ROWS_WRONG: Final = Problem(
+    "feed_rows_wrong",
+    "فایل {file} {found} ردیف دارد و شناسنامه {expected} ردیف می‌گوید. فهرست را دوباره بسازید.",
+)
+FEED_AMOUNT_WRONG: Final = Problem(
+    "feed_amount_wrong",
+    "جمع مبلغ معوقه در facilities.csv {found} ریال است و شناسنامه {expected} ریال می‌گوید. فهرست را دوباره بسازید.",
+)
+FEED_IN_FUTURE: Final = Problem("feed_in_future", "تاریخ اطلاعات ({as_of}) در آینده است.")
+FEED_OLDER: Final = Problem(
+    "feed_older", "تاریخ اطلاعات ({as_of}) پیش از آخرین اطلاعات دریافت‌شده ({last}) است."
+)
+FEED_TOO_BAD: Final = Problem(
+    "feed_too_bad",
+    "{bad} ردیف از {rows} ردیف ایراد دارد که بیش از {percent} درصد مجاز است. {kinds} ردیف‌ها را در مبدأ اصلاح کنید.",
+)
+FEED_HALF_SIZE: Final = Problem(
+    "feed_half_size",
+    "تعداد تسهیلات ({found}) کمتر از {percent} درصد اطلاعات قبلی ({last}) است؛ شاید فهرست ناقص باشد. "
+    "اگر درست است، با دستور intake --force دریافت کنید.",
+)
+FEED_ZIP_SUSPECT: Final = Problem("feed_zip_suspect", "فایل فشرده پذیرفته نشد: {why}")
 
 #: All declared problems by code.
 DECLARED: Final[dict[str, Problem]] = {

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Self, cast
 
 import psycopg
-from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,6 +13,17 @@ from sqlalchemy.pool import QueuePool
 
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
+
+#: `Connection` too, so that services name it without knowing SQLAlchemy.
+__all__ = [
+    "Connection",
+    "Database",
+    "plain_url",
+    "raw",
+    "set_statement_timeout",
+    "unavailable",
+    "violated",
+]
 
 #: Seconds after which a caller who was turned away may try again.
 _RETRY_AFTER_S = 2
@@ -97,7 +108,7 @@ class Database:
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
-        """A connection without a transaction, for what PostgreSQL allows in none (VACUUM, CREATE DATABASE)."""
+        """A connection without a transaction, for what PostgreSQL allows in none (VACUUM, say)."""
         connection = self._connect()
         try:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -114,9 +125,7 @@ class Database:
 
 
 def plain_url(url: URL | str) -> URL:
-    """A bank's URL in any usual spelling (`postgres://`, `postgresql://`) with the driver that is installed."""
-    from sqlalchemy import make_url
-
+    """A bank's URL in any usual spelling (`postgres://…`) with the driver that is installed."""
     made = make_url(url)
     if made.get_backend_name() in {"postgresql", "postgres"}:
         return made.set(drivername="postgresql+psycopg")
@@ -142,11 +151,6 @@ def violated(error: IntegrityError) -> str | None:
 
 def unavailable(error: DBAPIError) -> bool:
     """Whether PostgreSQL went away or is coming up, rather than disliking the statement."""
-    return (
-        error.connection_invalidated
-        or isinstance(
-            error.orig,
-            psycopg.OperationalError | psycopg.errors.AdminShutdown | psycopg.errors.CannotConnectNow,
-        )
-        and not isinstance(error.orig, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable)
-    )
+    own = psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable
+    went = isinstance(error.orig, psycopg.OperationalError) and not isinstance(error.orig, own)
+    return error.connection_invalidated or went

@@ -22,7 +22,7 @@ Urgency = Literal["late", "today", "soon", "later"]
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of the scope; amounts in rial, rates in whole percent, null where there is nothing to judge.
+    """The figures of the scope; amounts in rial, rates in whole percent, null where nothing is to judge.
 
     `cases` counts customers, `facilities` loans. `cases_change` is against the feed before. `contacts_target`
     is how many contacts are due by today. The kept rate is over promises judged in the last 30 days, its
