@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
@@ -114,6 +114,29 @@ class Database:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
         finally:
             connection.close()
+
+    @contextmanager
+    def own_session(self) -> Iterator[Connection]:
+        """A session outside the pool, in autocommit, for whose life its locks stand; closed at the end.
+
+        It is never repaired or handed to somebody else: when it breaks, what it held is free.
+        """
+        engine = create_engine(
+            self.url,
+            poolclass=NullPool,
+            connect_args={"application_name": "vesal-worker", "connect_timeout": 10},
+            isolation_level="AUTOCOMMIT",
+        )
+        try:
+            connection = engine.connect()
+        except OperationalError as error:
+            raise Refusal(problems.UNAVAILABLE, retry_after=_RETRY_AFTER_S) from error
+        try:
+            connection.execute(sql("SET timezone TO 'UTC'"))
+            yield connection
+        finally:
+            connection.close()
+            engine.dispose()
 
     def _connect(self) -> Connection:
         try:

@@ -196,10 +196,19 @@ class EmbeddedPostgres:
             argument, fds = data_argument(fresh, user)
             try:
                 done = subprocess.run(
-                    [str(binaries / "initdb"), "-D", argument, "-U", _SUPERUSER, f"--pwfile={pwfile}",
-                     "--encoding=UTF8", "--auth=scram-sha-256", *_locale_arguments(), *_sync_arguments(self._settings)],
-                    stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", errors="replace",
-                    check=False, cwd="/" if os.name == "posix" else None, pass_fds=fds,
+                    [
+                        str(binaries / "initdb"), "-D", argument, "-U", _SUPERUSER, f"--pwfile={pwfile}",
+                        "--encoding=UTF8", "--auth=scram-sha-256", *_locale_arguments(),
+                        *_sync_arguments(self._settings),
+                    ],
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                    check=False,
+                    cwd="/" if os.name == "posix" else None,
+                    pass_fds=fds,
                     **(user.popen() if user else {}),
                 )  # fmt: skip
             finally:
@@ -264,7 +273,8 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + READY_S
         command = [
             str(Path(launch.binaries) / "pg_isready"),
-            "-q", "-h", launch.host or launch.socket_dir, "-p", str(launch.port), "-U", _SUPERUSER, "-d", "postgres",
+            "-q", "-h", launch.host or launch.socket_dir, "-p", str(launch.port),
+            "-U", _SUPERUSER, "-d", "postgres",
         ]  # fmt: skip
         while subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode != 0:
             if keeper is not None and keeper.poll() is not None:

@@ -58,7 +58,7 @@ def cluster_processes(cluster: Path) -> list[int]:
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             try:
-                here = os.stat(f"/proc/{entry.name}/cwd")
+                here = Path(f"/proc/{entry.name}/cwd").stat()
             except OSError:
                 continue
             if (here.st_dev, here.st_ino) == (wanted.st_dev, wanted.st_ino):

@@ -35,7 +35,8 @@ class ServerUser:
             os.chown(path, self.uid, self.gid)
         except PermissionError as error:
             raise EmbeddedError(
-                f"مالکیت «{path}» را نمی‌توان به کاربر «{self.name}» داد. فرمان را با کاربری جز root اجرا کنید."
+                f"مالکیت «{path}» را نمی‌توان به کاربر «{self.name}» داد. "
+                "فرمان را با کاربری جز root اجرا کنید."
             ) from error
 
     def reaches(self, path: Path) -> bool:

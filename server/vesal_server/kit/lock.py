@@ -89,7 +89,7 @@ if sys.platform == "win32":
     _ERROR_IO_PENDING = 997
 
     class _Overlapped(ctypes.Structure):
-        _fields_ = [  # noqa: RUF012 - the shape that ctypes asks for
+        _fields_ = [
             ("Internal", ctypes.c_void_p),
             ("InternalHigh", ctypes.c_void_p),
             ("Offset", wintypes.DWORD),

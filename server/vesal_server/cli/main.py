@@ -1,0 +1,162 @@
+"""`vesal-server`: finds the command, runs it, and turns what happens into a sentence and an exit status.
+
+Each command is a module of this package with `register(subparsers)`; it declares its parser there and sets
+`run` to a function of (Context, arguments). Modules are imported only when their command is asked for.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy.exc import DBAPIError
+
+from vesal_server.cli.frame import (
+    DONE,
+    REFUSED,
+    UNEXPECTED,
+    WRONG_USAGE,
+    CommandFailed,
+    Context,
+    UsageError,
+)
+from vesal_server.kit.config import ConfigError, load
+from vesal_server.kit.db import unavailable
+from vesal_server.kit.embedded import EmbeddedError
+from vesal_server.kit.secrets import SecretsError
+from vesal_shared import problems
+from vesal_shared.problems import Refusal
+
+#: Command, its module in this package, and its line in the help.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("init", "init", "ساخت یا به‌روزرسانی پایگاه داده"),
+    ("serve", "serve", "سرویس HTTP و زمان‌بند"),
+    ("catalog", "catalog", "ورود و خروج اطلاعات پایه"),
+    ("user", "user", "کاربران"),
+    ("intake", "intake", "دریافت اطلاعات"),
+    ("workflow", "workflow", "ورود و خروج گردش‌های کار"),
+    ("plan", "plan", "برنامه‌ریزی اطلاع‌رسانی یک روز"),
+    ("dispatch", "dispatch", "ارسال آنچه موعدش رسیده است"),
+    ("settings", "settings", "تنظیمات سامانه"),
+    ("doctor", "doctor", "بررسی سلامت سامانه"),
+    ("demo-data", "demo_data", "ساخت اطلاعات نمونه"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Persian what is wrong with the usage, on stderr, and ends with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"کاربرد نادرست: {message}\n")
+        raise SystemExit(WRONG_USAGE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    _utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        parsed = _parser(given).parse_args(given)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else WRONG_USAGE
+    return _run(parsed)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    try:
+        config = load(vars(parsed), config_file=parsed.config)
+        with Context(config, as_json=parsed.json) as context:
+            return parsed.run(context, parsed) or DONE
+    except (UsageError, ConfigError) as error:
+        return _end(WRONG_USAGE, str(error))
+    except Refusal as refusal:
+        for wrong in refusal.errors:
+            print(f"{wrong.field}: {wrong.title}", file=sys.stderr)
+        # A server that can't be reached has refused nobody's input.
+        away = refusal.problem in {problems.BUSY, problems.UNAVAILABLE}
+        return _end(UNEXPECTED if away else REFUSED, refusal.sentence)
+    except (CommandFailed, EmbeddedError, SecretsError) as error:
+        return _end(UNEXPECTED, str(error))
+    except DBAPIError as error:
+        if unavailable(error):
+            return _end(UNEXPECTED, problems.UNAVAILABLE.title)
+        return _bug()
+    except BrokenPipeError:
+        # Whoever read our output has gone; python would say so again while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except KeyboardInterrupt:
+        return _end(UNEXPECTED, "متوقف شد.")
+    except Exception:  # noqa: BLE001 - the outermost place: a bug is told as one, with its trace
+        return _bug()
+
+
+def _end(status: int, sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+def _bug() -> int:
+    traceback.print_exc()
+    return _end(UNEXPECTED, problems.UNEXPECTED.title)
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser, with the arguments of the wanted command only: the others are names with a line of help."""
+    common = argparse.ArgumentParser(add_help=False)
+    # SUPPRESS lets an option stand before the command as well as after it.
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="نتیجه به شکل JSON")
+    common.add_argument(
+        "--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="پرونده تنظیمات vesal.toml"
+    )
+    common.add_argument(
+        "--data-dir", default=argparse.SUPPRESS, metavar="FOLDER", help="پوشه داده (VESAL_DATA_DIR)"
+    )
+    common.add_argument(
+        "--database-url", default=argparse.SUPPRESS, metavar="URL", help="پایگاه داده (VESAL_DATABASE_URL)"
+    )
+    parser = _Parser(prog="vesal-server", description="سرویس وصال", parents=[common])
+    parser.set_defaults(json=False, config=None)
+    commands = parser.add_subparsers(title="فرمان‌ها", metavar="COMMAND", required=True, parser_class=_Parser)
+    wanted = _wanted(given)
+    for name, module, line in COMMANDS:
+        if name == wanted:
+            found = importlib.import_module(f"vesal_server.cli.{module}")
+            found.register(_Common(commands, common, line))
+        else:
+            commands.add_parser(name, help=line)
+    return parser
+
+
+class _Common:
+    """Gives each command the common options and its line of help."""
+
+    def __init__(self, commands: Any, common: argparse.ArgumentParser, line: str) -> None:
+        self._commands = commands
+        self._common = common
+        self._line = line
+
+    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser:
+        """Declare the command."""
+        kwargs.setdefault("help", self._line)
+        kwargs.setdefault("description", self._line)
+        made: argparse.ArgumentParser = self._commands.add_parser(name, parents=[self._common], **kwargs)
+        return made
+
+
+def _wanted(given: Sequence[str]) -> str | None:
+    names = {name for name, _, _ in COMMANDS}
+    return next((word for word in given if word in names), None)
+
+
+def _utf8() -> None:
+    """A pipe on Windows is cp1256 by default, which has neither ی nor ۱ nor ٬."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
