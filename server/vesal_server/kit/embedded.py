@@ -282,9 +282,15 @@ class EmbeddedPostgres:
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"پایگاه داده همراه تا {READY_S:.0f} ثانیه آماده نشد: {_tail(self.log)}")
             pause.wait(_POLL_S)
+        if keeper is None:
+            return
+        # An orphaned server answers before its new keeper is there; who left now would leave nobody to stop it.
+        while not _is_held(self._home / "keeper.lock"):
+            if keeper.poll() is not None or time.monotonic() > deadline:
+                raise EmbeddedError(f"پایگاه داده همراه شروع نشد: {_tail(self.log)}")
+            pause.wait(_POLL_S)
         # The keeper outlives this process; nobody here will ever wait for it.
-        if keeper is not None:
-            keeper.returncode = 0
+        keeper.returncode = 0
 
     def _ensure_database(self) -> None:
         plain = self.url("postgres").set(drivername="postgresql").render_as_string(hide_password=False)

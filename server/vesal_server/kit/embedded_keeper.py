@@ -23,6 +23,8 @@ _IMMEDIATE_STOP_S = 10.0
 #: How long orphaned backends of a killed server get to notice, before they are killed.
 _ORPHANS_S = 10.0
 _WATCH_S = 0.2
+#: Commands take the keeper's lock for a moment to see whether there is a keeper.
+_KEEPER_S = 5.0
 #: A server that dies this often in a row, each time at once, will not come to life by trying.
 _TRIES = 5
 _AT_ONCE_S = 5.0
@@ -91,7 +93,7 @@ class Keeper:
     def run(self) -> int:
         """Serve until the last command has gone; returns the exit status."""
         own = FileLock(self._home / "keeper.lock")
-        if not own.acquire(timeout=0):
+        if not own.acquire(timeout=_KEEPER_S):
             return 0
         unused = threading.Event()
         use = FileLock(self._home / "use.lock")
