@@ -72,14 +72,15 @@ notification = Table(
     Column("error_code", Text, nullable=True),
     Column("error_text", Text, nullable=True),
     PrimaryKeyConstraint("day", "id", name="pk_notification"),
+    # It begins with the facility, so that a facility's messages are found by it too: one index less to write.
     UniqueConstraint(
-        "day",
         "facility_id",
         "workflow_id",
-        "channel",
-        "role",
         "person_id",
         "repeat",
+        "channel",
+        "role",
+        "day",
         name="uq_notification_key",
     ),
     CheckConstraint(
@@ -90,7 +91,8 @@ notification = Table(
     # What is to be sent, in the order of sending: only open rows stand in it, so it stays small.
     Index("ix_notification_due", "channel", "due_at", "id", postgresql_where=where("status = 'planned'")),
     Index("ix_notification_sending", "lease_until", postgresql_where=where("status = 'sending'")),
-    Index("ix_notification_facility", "facility_id"),
+    # Accepted messages whose delivery is still to be asked about.
+    Index("ix_notification_sent", "channel", "next_at", postgresql_where=where("status = 'sent' AND next_at IS NOT NULL")),
     Index("ix_notification_reference", "reference"),
     postgresql_partition_by="RANGE (day)",
 )
@@ -114,6 +116,8 @@ letter = Table(
     Column("reason", Text, nullable=True),
     # The state before it became void, given back when the episode is reopened.
     Column("void_from", Text, nullable=True),
+    # The reason a suppressed letter had before a cure cancelled it, given back with that state.
+    Column("reason_from", Text, nullable=True),
     # The branch whose queue it stands in now; the number keeps the branch that issued it.
     Column("branch_code", ForeignKey("branch.code"), nullable=False),
     Column("number", Text, nullable=True, unique=True),
