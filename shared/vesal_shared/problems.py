@@ -106,10 +106,12 @@ PASSWORD_SAME: Final = Problem("password_same", "کلمه عبور جدید با
 WRONG_PASSWORD: Final = Problem("wrong_password", "کلمه عبور کنونی درست نیست.")
 USERNAME_TAKEN: Final = Problem("username_taken", "کاربری با نام کاربری «{username}» وجود دارد.", 409)
 USERNAME_BAD: Final = Problem(
-    "username_bad", "نام کاربری باید ۳ تا ۵۰ نویسه و از حرف، رقم، نقطه، خط تیره و زیرخط باشد."
+    "username_bad", "نام کاربری باید ۲ تا ۵۰ نویسه و از حرف، رقم، نقطه، خط تیره و زیرخط باشد."
 )
 UNKNOWN_USER: Final = Problem("unknown_user", "کاربری با نام کاربری «{username}» پیدا نشد.", 404)
 UNKNOWN_GROUP: Final = Problem("unknown_group", "گروه دسترسی «{title}» پیدا نشد.")
+UNKNOWN_BRANCH: Final = Problem("unknown_branch", "شعبه‌ای با کد «{code}» پیدا نشد.")
+UNKNOWN_PROVINCE: Final = Problem("unknown_province", "استانی با کد «{code}» پیدا نشد.")
 NO_GROUP: Final = Problem("no_group", "دست‌کم یک گروه دسترسی لازم است.")
 
 # Requests in general
@@ -215,6 +217,62 @@ FEED_HALF_SIZE: Final = Problem(
     "اگر درست است، با دستور intake --force دریافت کنید.",
 )
 FEED_ZIP_SUSPECT: Final = Problem("feed_zip_suspect", "فایل فشرده پذیرفته نشد: {why}")
+
+# Workflows and plans
+WORKFLOW_FILE_UNREADABLE: Final = Problem("workflow_file_unreadable", "فایل گردش کار خوانده نشد: {why}")
+WORKFLOW_BAD: Final = Problem("workflow_bad", "گردش کار «{title}» پذیرفته نشد: {why}")
+WORKFLOW_TITLE_TWICE: Final = Problem(
+    "workflow_title_twice", "گردش کار «{title}» پذیرفته نشد: این عنوان دو بار در فایل آمده است."
+)
+WORKFLOW_RANGE: Final = Problem(
+    "workflow_range",
+    "گردش کار «{title}» پذیرفته نشد: بازه {from_days} تا {to_days} روز درست نیست؛ "
+    "آغاز بازه دست‌کم ۱ و حداکثر برابر پایان آن است.",
+)
+WORKFLOW_OVERLAP: Final = Problem(
+    "workflow_overlap",
+    "گردش کار «{title}» (بازه {from_days} تا {to_days} روز) پذیرفته نشد: با گردش کار فعال «{other}» "
+    "(بازه {other_from} تا {other_to} روز) برای نوع وام {loan_type} هم‌پوشانی دارد.",
+    409,
+)
+WORKFLOW_OUTSIDE_WINDOW: Final = Problem(
+    "workflow_outside_window",
+    "گردش کار «{title}» پذیرفته نشد: نوبت‌های {first} تا {last} بیرون از بازه ارسال ({start} تا {end}) است.",
+)
+WORKFLOW_NO_CHANNEL: Final = Problem(
+    "workflow_no_channel", "گردش کار «{title}» پذیرفته نشد: دست‌کم یک نوع اطلاع‌رسانی لازم است."
+)
+WORKFLOW_NO_RECIPIENT: Final = Problem(
+    "workflow_no_recipient", "گردش کار «{title}» پذیرفته نشد: دست‌کم یک گیرنده پیام لازم است."
+)
+WORKFLOW_UNKNOWN_LOAN_TYPE: Final = Problem(
+    "workflow_unknown_loan_type", "گردش کار «{title}» پذیرفته نشد: نوع وام {codes} تعریف نشده است."
+)
+WORKFLOW_UNKNOWN_BRANCH: Final = Problem(
+    "workflow_unknown_branch", "گردش کار «{title}» پذیرفته نشد: شعبه {codes} تعریف نشده است."
+)
+WORKFLOW_UNKNOWN_AUDIO: Final = Problem(
+    "workflow_unknown_audio", "گردش کار «{title}» پذیرفته نشد: فایل صوتی «{audio}» پیدا نشد."
+)
+WORKFLOW_HAS_HISTORY: Final = Problem(
+    "workflow_has_history",
+    "گردش کار «{title}» سابقه دارد و حذف نمی‌شود؛ می‌توانید آن را غیرفعال کنید.",
+    409,
+)
+TEMPLATE_EMPTY: Final = Problem(
+    "template_empty", "گردش کار «{title}» پذیرفته نشد: الگوی {channel} برای {role} خالی است."
+)
+TEMPLATE_BAD: Final = Problem(
+    "template_bad", "گردش کار «{title}» پذیرفته نشد: الگوی {channel} برای {role}: {why}"
+)
+TEMPLATE_TOO_LONG: Final = Problem(
+    "template_too_long",
+    "گردش کار «{title}» پذیرفته نشد: بلندترین متن ممکن از الگوی {channel} برای {role}، {length} نویسه است "
+    "و درگاه حداکثر {max} نویسه می‌پذیرد.",
+)
+PLAN_PAST_DAY: Final = Problem(
+    "plan_past_day", "روز {day} گذشته است؛ تنها امروز و روزهای آینده برنامه‌ریزی می‌شود."
+)
 
 #: All declared problems by code.
 DECLARED: Final[dict[str, Problem]] = {

@@ -1,0 +1,1 @@
+"""Workflows of both kinds: their rules, overlap, templates and files."""
