@@ -8,7 +8,9 @@ from vesal_shared.text import search_key
 
 _MOBILE: Final = re.compile(r"(?:\+98|0098|98|0)?(9\d{9})")
 _MOBILE_NOISE: Final = re.compile(r"[\s\-().]+")
-_EMAIL: Final = re.compile(r"[^\s@<>\"',;]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
+_EMAIL: Final = re.compile(
+    r"[^\s@<>\"',;]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
 _LEGAL_WEIGHTS: Final = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 _GENDERS: Final = {"m": "M", "f": "F", search_key("مرد"): "M", search_key("زن"): "F"}
 

@@ -15,7 +15,7 @@ END_ISOLATE: Final = "\u2069"
 #: The mark that stands around numbers in messages, where old telephones show isolates as boxes.
 LTR_MARK: Final = "\u200e"
 
-_ISOLATES: Final = {point: None for point in (0x2066, 0x2067, 0x2068, 0x2069)}
+_ISOLATES: Final = dict.fromkeys((8294, 8295, 8296, 8297))
 
 
 def ascii_digits(value: str) -> str:

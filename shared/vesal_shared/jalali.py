@@ -138,9 +138,8 @@ def parse_typed(value: str, today: date) -> date:
         return today + timedelta(days=_RELATIVE[key])
     if key in _WEEKDAY_KEYS:
         return today + timedelta(days=(_WEEKDAY_KEYS[key] - weekday(today) - 1) % 7 + 1)
-    if found := _ISO.fullmatch(plain):
-        if int(found[1]) > 1700:
-            return parse(plain)
+    if (found := _ISO.fullmatch(plain)) and int(found[1]) > 1700:
+        return parse(plain)
     if found := _TYPED.fullmatch(plain):
         return from_parts(_century(int(found[1]), today), int(found[2]), int(found[3]))
     if (found := _TYPED_DAY.fullmatch(plain)) and search_key(found[2]) in _MONTH_KEYS:

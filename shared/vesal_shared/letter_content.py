@@ -8,7 +8,7 @@ be ASCII or Persian: the drawing shows all of them in Persian.
 
 import base64
 import binascii
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
@@ -73,7 +73,7 @@ class Instalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """One unpaid instalment: its number, due date, amount, what of it is unpaid, days since then."""
 
     number: Count
-    due_date: datetime.date
+    due_date: dt.date
     amount: Amount
     unpaid: Amount
     days: Count
@@ -107,7 +107,7 @@ class LetterContent(
     format: Literal[1]
     kind: Kind
     number: Line
-    date: datetime.date
+    date: dt.date
     bank: Bank
     branch: Branch
     addressee: Addressee

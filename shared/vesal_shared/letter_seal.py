@@ -11,7 +11,7 @@ date 20 (days from 1900-01-01), number, loan number, addressee (each a length of
 length of 6 bits and that many bits), 512 bits of signature.
 """
 
-import datetime
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
@@ -31,15 +31,13 @@ _SIGNATURE_BITS = 512
 _KEY_BITS = 24
 #: What is signed begins with this, so that no signature made for another purpose with this key passes here.
 _CONTEXT = b"vesal letter seal 1\0"
-_EPOCH = datetime.date(1900, 1, 1)
+_EPOCH = dt.date(1900, 1, 1)
 _KINDS: tuple[Kind, ...] = ("introduction_letter", "warning", "declaration")
 
 #: Numbers and loan numbers: 4 bits a symbol; the last one announces 8 bits of ASCII.
 _CODE_SYMBOLS = "0123456789-/._ "
 #: Names: 6 bits a symbol; the last one announces 16 bits of Unicode.
-_NAME_SYMBOLS = (
-    "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیآأإئؤءة \u200c\u064b-–.،()0123456789…&/"
-)
+_NAME_SYMBOLS = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیآأإئؤءة \u200c\u064b-–.،()0123456789…&/"
 #: A name longer than this is cut with an ellipsis: the paper has it whole.
 MAX_NAME = 48
 _NAME_BITS = 320
@@ -51,7 +49,7 @@ class SealFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Kind
     number: str
-    date: datetime.date
+    date: dt.date
     loan_no: str
     addressee: str
     amount: int
@@ -115,7 +113,7 @@ def verify(public_keys: Mapping[str, Ed25519PublicKey], text: str) -> ReadSeal:
         raise Refusal(LETTER_SEAL_MALFORMED)
     facts = SealFacts(
         kind=_KINDS[kind],
-        date=_EPOCH + datetime.timedelta(days=bits.get(20)),
+        date=_EPOCH + dt.timedelta(days=bits.get(20)),
         number=bits.get_text(_CODE_SYMBOLS, 4, 8),
         loan_no=bits.get_text(_CODE_SYMBOLS, 4, 8),
         addressee=bits.get_text(_NAME_SYMBOLS, 6, 16),
@@ -132,7 +130,11 @@ def _number(text: str) -> int:
     """Read the digits, Persian and Arabic ones too, passing over the spaces of hand typing."""
     compact = "".join(text.split())
     digits = "".join(str(int(c)) for c in compact if c.isdecimal())
-    if len(digits) != len(compact) or not _SIGNATURE_BITS // 4 < len(digits) <= MAX_DIGITS or digits[0] == "0":
+    if (
+        len(digits) != len(compact)
+        or not _SIGNATURE_BITS // 4 < len(digits) <= MAX_DIGITS
+        or digits[0] == "0"
+    ):
         raise Refusal(LETTER_SEAL_MALFORMED)
     return int(digits)
 

@@ -171,9 +171,12 @@ LETTER_LOGO_UNREADABLE: Final = Problem("letter_logo_unreadable", "نشان با
 LETTER_TOO_LONG: Final = Problem("letter_too_long", "متن نامه {number} بلندتر از آن است که چاپ شود.")
 LETTER_SEAL_MALFORMED: Final = Problem("letter_seal_malformed", "این رمزینه از نامه‌های بانک نیست.")
 LETTER_SEAL_UNKNOWN_KEY: Final = Problem(
-    "letter_seal_unknown_key", "کلید امضای این رمزینه شناخته نیست. پیش از اعتماد، با شعبه صادرکننده تماس بگیرید."
+    "letter_seal_unknown_key",
+    "کلید امضای این رمزینه شناخته نیست. پیش از اعتماد، با شعبه صادرکننده تماس بگیرید.",
 )
-LETTER_SEAL_FORGED: Final = Problem("letter_seal_forged", "امضای این رمزینه درست نیست: نامه جعلی یا دست‌کاری‌شده است.")
+LETTER_SEAL_FORGED: Final = Problem(
+    "letter_seal_forged", "امضای این رمزینه درست نیست: نامه جعلی یا دست‌کاری‌شده است."
+)
 
 # Uploads
 UPLOAD_EMPTY: Final = Problem("upload_empty", "فایلی فرستاده نشده است.")

@@ -14,8 +14,10 @@ ZWNJ: Final = "\u200c"
 #: The Persian alphabet in its order; hamza stands first.
 ALPHABET: Final = "ءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
-_SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + (
-    "\u2028\u2029\u202f\u205f\u3000"
+_SPACES: Final = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+    + ("\u2028\u2029\u202f\u205f\u3000")
 )
 #: Letters of other spellings to the Persian one.
 _LETTERS: Final = {
@@ -49,7 +51,11 @@ def _clean_map() -> dict[int, str]:
 _CLEAN: Final = _clean_map()
 #: Anything that `clean` could change: an odd character, a run of spaces, an end, a ZWNJ (seldom).
 _ODD: Final = re.compile(
-    "^ | $|  |" + ZWNJ + "|[" + "".join(re.escape(chr(point)) for point in sorted(_CLEAN) if point != 0x20) + "]"
+    "^ | $|  |"
+    + ZWNJ
+    + "|["
+    + "".join(re.escape(chr(point)) for point in sorted(_CLEAN) if point != 0x20)
+    + "]"
 )
 _RUNS: Final = re.compile(f"[ {ZWNJ}]*  *[ {ZWNJ}]*")
 _JOINTS: Final = re.compile(f"{ZWNJ}{{2,}}")
@@ -57,7 +63,7 @@ _JOINTS: Final = re.compile(f"{ZWNJ}{{2,}}")
 #: What the search key folds beyond `clean`; the empty text drops the character.
 _SEARCH_FOLDS: Final = (
     {"آ": "ا", "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی", "ۀ": "ه", "ء": "", " ": "", ZWNJ: ""}
-    | {char: "" for char in _DIACRITICS}
+    | dict.fromkeys(_DIACRITICS, "")
     | {chr(0x06F0 + digit): str(digit) for digit in range(10)}
     | {chr(0x0660 + digit): str(digit) for digit in range(10)}
     | {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
@@ -73,7 +79,7 @@ _SORT_FOLDS: Final = (
     | {chr(0x06F0 + digit): str(digit) for digit in range(10)}
     | {chr(0x0660 + digit): str(digit) for digit in range(10)}
     | {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-    | {char: "" for char in _DIACRITICS}
+    | dict.fromkeys(_DIACRITICS, "")
     | {ZWNJ: ""}
 )
 
