@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
         print("Vesal needs Python 3.11 or newer.", file=sys.stderr)
         return 1
     commands = {
-        "setup": lambda rest: 0,
+        "setup": lambda _: 0,
         "demo": demo,
         "test": test,
         "bench": lambda rest: run(PYTHON, "-m", "tests.bench", *rest),
@@ -208,7 +208,7 @@ def system_libraries() -> None:
 
 
 def loads(library: str) -> bool:
-    """Whether the system's loader finds a library; asked in a new process, which sees what was just installed."""
+    """Whether the system's loader finds a library."""
     try:
         ctypes.CDLL(library)
     except OSError:

@@ -761,7 +761,7 @@ CREATE TABLE letter (
 	version INTEGER DEFAULT '1' NOT NULL, 
 	CONSTRAINT pk_letter PRIMARY KEY (id), 
 	CONSTRAINT uq_letter_key UNIQUE (episode_id, workflow_id, channel, role, person_id), 
-	CONSTRAINT uq_letter_number UNIQUE (number_year, number_branch, number_seq), 
+	CONSTRAINT uq_letter_sequence UNIQUE (number_year, number_branch, number_seq), 
 	CONSTRAINT ck_letter_status CHECK (status IN ('suppressed','cancelled','issued','printed','served','returned','not_found','filed','not_served','void')), 
 	CONSTRAINT ck_letter_issued_whole CHECK (status IN ('suppressed','cancelled') OR (number IS NOT NULL AND content IS NOT NULL)), 
 	CONSTRAINT fk_letter_facility_id FOREIGN KEY(facility_id) REFERENCES facility (id), 

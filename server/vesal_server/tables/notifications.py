@@ -147,7 +147,7 @@ letter = Table(
     UniqueConstraint(
         "episode_id", "workflow_id", "channel", "role", "person_id", name="uq_letter_key"
     ),
-    UniqueConstraint("number_year", "number_branch", "number_seq", name="uq_letter_number"),
+    UniqueConstraint("number_year", "number_branch", "number_seq", name="uq_letter_sequence"),
     CheckConstraint(
         "status IN ('suppressed','cancelled','issued','printed','served','returned','not_found','filed',"
         "'not_served','void')",
