@@ -158,6 +158,11 @@ CATALOG_COLUMN_MISSING: Final = Problem("catalog_column_missing", "ستون «{c
 CATALOG_BAD_ROW: Final = Problem("catalog_bad_row", "ردیف {line}: {why}")
 UNKNOWN_CATALOG: Final = Problem("unknown_catalog", "فهرستی با نام «{kind}» وجود ندارد.")
 
+LEASE_TOO_SHORT: Final = Problem(
+    "lease_too_short",
+    "مهلت پاسخ درگاه ({timeout} ثانیه) باید کوتاه‌تر از مهلت در اختیار داشتن پیام ({lease} ثانیه) باشد.",
+)
+
 # Letters
 LETTER_VOID: Final = Problem("letter_void", "نامه {number} باطل شده است و چاپ یا ابلاغ نمی‌شود.", 409)
 LETTER_NOT_PRINTED: Final = Problem("letter_not_printed", "نامه {number} هنوز چاپ نشده است.", 409)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from vesal_server import migrations
+from vesal_server.access.passwords import Hasher
+from vesal_server.access.seeds import seed_admin, seed_groups
+from vesal_server.catalogs.seeds import seed as seed_catalogs
 from vesal_server.cli import fitness
 from vesal_server.cli.frame import Context, Subparsers
 from vesal_server.kit.clock import Clock
@@ -70,4 +73,8 @@ def initialise(
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         before = migrations.current(connection)
         migrations.upgrade(connection)
-    return Initialised(before, migrations.head(), None)
+        now = clock.now()
+        seed_catalogs(connection, clock.today())
+        seed_groups(connection, now)
+        made = seed_admin(connection, now, Hasher(), admin_password)
+    return Initialised(before, migrations.head(), made)

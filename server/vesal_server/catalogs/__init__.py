@@ -1,0 +1,1 @@
+"""Base information: provinces, branches, loan and deposit types, holidays, follow-up catalogues."""
