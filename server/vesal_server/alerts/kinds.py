@@ -39,6 +39,7 @@ KINDS: Final[dict[str, Kind]] = {
             "error",
             "notification_workflows",
         ),
+        Kind("gateway_fault", "درگاه {channel} درخواست را نپذیرفت: {reason}", "error", "system_settings"),
         Kind(
             "unknown_results",
             "وضعیت {count} پیام ارسالی نامشخص است و باید بررسی شود.",

@@ -176,7 +176,10 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, entries)
 
     def _answer(self, status: int, entries: object, *, cut: bool = False) -> None:
-        content = {"return": {"status": status, "message": "" if status == 200 else "خطا"}, "entries": entries}
+        content = {
+            "return": {"status": status, "message": "" if status == 200 else "خطا"},
+            "entries": entries,
+        }
         body = json.dumps(content, ensure_ascii=False).encode("utf-8")
         try:
             self.send_response(status)

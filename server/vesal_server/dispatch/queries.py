@@ -1,0 +1,408 @@
+"""All the SQL of dispatch. Every statement is a transaction of its own, on the worker's own session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vesal_server.gateways.base import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this session holds: its fencing number proves it, as long as nobody else raised it."""
+
+    day: date
+    id: int
+    fence: int
+    attempts: int
+    message: Message
+    first_try_at: datetime
+    #: Of a message in doubt: the session that had begun to send it, and the fence it had.
+    was_owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a held message becomes; `next_at` says when it may be tried, or asked about, again."""
+
+    claimed: Claimed
+    status: str
+    gateway_id: str | None = None
+    code: str | None = None
+    text: str | None = None
+    next_at: datetime | None = None
+    #: The attempt did not count: the channel, not the message, was refused.
+    uncounted: bool = False
+
+
+_RETURNED = (
+    "n.day, n.id, n.fence, n.attempts, n.reference, n.channel, n.address, n.text, n.subject, n.first_try_at"
+)
+
+_CLAIM = text(
+    f"""
+    WITH due AS (
+        SELECT day, id FROM notification
+        WHERE day = :day AND channel = :channel AND status = 'planned' AND due_at <= :now
+          AND (next_at IS NULL OR next_at <= :now)
+        ORDER BY due_at, id LIMIT :size FOR UPDATE SKIP LOCKED
+    )
+    UPDATE notification n
+    SET status = 'sending', owner = :owner, fence = n.fence + 1, attempts = n.attempts + 1, gateway = :gateway,
+        lease_until = clock_timestamp() + make_interval(secs => :lease_s),
+        first_try_at = coalesce(n.first_try_at, :now)
+    FROM due WHERE n.day = due.day AND n.id = due.id AND n.day = :day
+    RETURNING {_RETURNED}
+    """
+)
+
+_STILL_OURS = text(
+    """
+    SELECT n.id FROM unnest(CAST(:ids AS bigint[]), CAST(:fences AS bigint[])) AS held(id, fence)
+    JOIN notification n ON n.day = :day AND n.id = held.id AND n.fence = held.fence
+    WHERE n.owner = :owner AND n.status = 'sending'
+      AND n.lease_until > clock_timestamp() + make_interval(secs => :timeout_s)
+    """
+)
+
+_SETTLE = text(
+    """
+    UPDATE notification n
+    SET status = s.status, gateway_id = coalesce(s.gateway_id, n.gateway_id), error_code = s.code,
+        error_text = s.text, next_at = s.next_at,
+        attempts = n.attempts - CASE WHEN s.uncounted THEN 1 ELSE 0 END,
+        lease_until = CASE WHEN s.status = 'sending'
+            THEN clock_timestamp() + make_interval(secs => :quiet_s) ELSE NULL END,
+        sent_at = CASE WHEN s.status = 'sent' THEN :now ELSE n.sent_at END,
+        settled_at = CASE WHEN s.status IN ('planned', 'sending') THEN NULL ELSE CAST(:now AS timestamptz) END
+    FROM unnest(
+        CAST(:ids AS bigint[]), CAST(:fences AS bigint[]), CAST(:statuses AS text[]),
+        CAST(:gateway_ids AS text[]), CAST(:codes AS text[]), CAST(:texts AS text[]),
+        CAST(:next_ats AS timestamptz[]), CAST(:uncounted AS boolean[])
+    ) AS s(id, fence, status, gateway_id, code, text, next_at, uncounted)
+    WHERE n.day = :day AND n.id = s.id AND n.fence = s.fence AND n.owner = :owner AND n.status = 'sending'
+    RETURNING n.status
+    """
+)
+
+# A message in doubt may be asked about once its lease has run out. Another session's message waits longer:
+# until the quiet time has passed since the lease, in which a call that was under way has come to its end.
+_TAKE_DOUBTS = text(
+    f"""
+    WITH doubtful AS (
+        SELECT day, id, owner FROM notification
+        WHERE status = 'sending' AND channel = :channel
+          AND (CASE WHEN owner = :owner THEN lease_until
+                    WHEN owner = ANY(CAST(:dead AS text[])) THEN '-infinity'
+                    ELSE lease_until + make_interval(secs => :foreign_s) END) < clock_timestamp()
+        ORDER BY day, id LIMIT :size FOR UPDATE SKIP LOCKED
+    )
+    UPDATE notification n
+    SET owner = :owner, fence = n.fence + 1,
+        lease_until = clock_timestamp() + make_interval(secs => :lease_s)
+    FROM doubtful d WHERE n.day = d.day AND n.id = d.id
+    RETURNING {_RETURNED}, d.owner AS was_owner
+    """
+)
+
+_OWNERS = text("SELECT DISTINCT owner FROM notification WHERE status = 'sending' AND channel = :channel")
+
+# A worker's session holds an advisory lock on its own number for as long as it lives.
+_LIVING = text(
+    """
+    SELECT (l.classid::bigint << 32) | l.objid::bigint FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+)
+
+
+def claim(
+    session: Connection,
+    *,
+    day: date,
+    channel: str,
+    now: datetime,
+    owner: str,
+    gateway: str,
+    lease_s: float,
+    size: int,
+) -> list[Claimed]:
+    """Take at most `size` due messages: `sending`, owner and fence are committed before a byte leaves."""
+    rows = session.execute(
+        _CLAIM,
+        {
+            "day": day,
+            "channel": channel,
+            "now": now,
+            "owner": owner,
+            "gateway": gateway,
+            "lease_s": lease_s,
+            "size": size,
+        },
+    )
+    return [_claimed(row) for row in rows.mappings()]
+
+
+def still_ours(
+    session: Connection, held: Sequence[Claimed], *, owner: str, timeout_s: float
+) -> list[Claimed]:
+    """Those of one day's held messages that nobody took over and whose lease outlasts a whole call."""
+    rows = session.execute(
+        _STILL_OURS,
+        {
+            "day": held[0].day,
+            "ids": [one.id for one in held],
+            "fences": [one.fence for one in held],
+            "owner": owner,
+            "timeout_s": timeout_s,
+        },
+    )
+    ours = {row.id for row in rows}
+    return [one for one in held if one.id in ours]
+
+
+def settle(
+    session: Connection, settled: Sequence[Settlement], *, owner: str, now: datetime, quiet_s: float
+) -> list[str]:
+    """Record what became of held messages of one day; the statuses of those that were still held."""
+    rows = session.execute(
+        _SETTLE,
+        {
+            "day": settled[0].claimed.day,
+            "ids": [one.claimed.id for one in settled],
+            "fences": [one.claimed.fence for one in settled],
+            "statuses": [one.status for one in settled],
+            "gateway_ids": [one.gateway_id for one in settled],
+            "codes": [one.code for one in settled],
+            "texts": [one.text for one in settled],
+            "next_ats": [one.next_at for one in settled],
+            "uncounted": [one.uncounted for one in settled],
+            "owner": owner,
+            "now": now,
+            "quiet_s": quiet_s,
+        },
+    )
+    return [str(row.status) for row in rows]
+
+
+def take_doubts(
+    session: Connection,
+    *,
+    channel: str,
+    owner: str,
+    dead: Sequence[str],
+    foreign_s: float,
+    lease_s: float,
+    size: int,
+) -> list[Claimed]:
+    """Hold messages whose sending came to no known end, to ask about them."""
+    rows = session.execute(
+        _TAKE_DOUBTS,
+        {
+            "channel": channel,
+            "owner": owner,
+            "dead": list(dead),
+            "foreign_s": foreign_s,
+            "lease_s": lease_s,
+            "size": size,
+        },
+    )
+    return [_claimed(row, was_owner=str(row["was_owner"])) for row in rows.mappings()]
+
+
+def owners(session: Connection, channel: str) -> set[str]:
+    """The sessions that hold messages of a channel."""
+    return {str(row.owner) for row in session.execute(_OWNERS, {"channel": channel})}
+
+
+def living(session: Connection) -> set[int]:
+    """The numbers of all advisory locks that are held in this database."""
+    return {int(row[0]) for row in session.execute(_LIVING)}
+
+
+def doubts_left(session: Connection, channel: str, owner: str | None = None) -> float | None:
+    """Seconds until the next message in doubt (of one owner, if named) may be asked about; None: there is none."""
+    return session.execute(
+        text(
+            "SELECT greatest(0, extract(epoch FROM min(lease_until) - clock_timestamp()))::float "
+            "FROM notification WHERE status = 'sending' AND channel = :channel "
+            "AND (CAST(:owner AS text) IS NULL OR owner = :owner)"
+        ),
+        {"channel": channel, "owner": owner},
+    ).scalar()
+
+
+def expire(session: Connection, today: date) -> int:
+    """What was planned for a day that is over was not sent and will not be."""
+    rows = session.execute(
+        text(
+            "UPDATE notification SET status = 'expired', settled_at = clock_timestamp(), next_at = NULL "
+            "WHERE status = 'planned' AND day < :today"
+        ),
+        {"today": today},
+    )
+    return int(rows.rowcount)
+
+
+def has_due(session: Connection, day: date, channel: str, now: datetime) -> bool:
+    """Whether anything of a channel could be claimed now."""
+    return bool(
+        session.execute(
+            text(
+                "SELECT EXISTS (SELECT 1 FROM notification WHERE day = :day AND channel = :channel "
+                "AND status = 'planned' AND due_at <= :now AND (next_at IS NULL OR next_at <= :now))"
+            ),
+            {"day": day, "channel": channel, "now": now},
+        ).scalar()
+    )
+
+
+def stop_channel(
+    session: Connection, channel: str, code: str, reason: str, now: datetime, pause_s: float
+) -> bool:
+    """Stop a channel, or put its next probe off; True where it was open until now."""
+    row = session.execute(
+        text(
+            "INSERT INTO channel_stop (channel, code, reason, since, probe_at) "
+            "VALUES (:channel, :code, :reason, :now, CAST(:now AS timestamptz) + make_interval(secs => :pause)) "
+            "ON CONFLICT (channel) DO UPDATE SET code = excluded.code, reason = excluded.reason, "
+            "probe_at = excluded.probe_at RETURNING xmax = 0 AS fresh"
+        ),
+        {"channel": channel, "code": code, "reason": reason, "now": now, "pause": pause_s},
+    ).one()
+    return bool(row.fresh)
+
+
+def is_stopped(session: Connection, channel: str) -> bool:
+    """Whether a channel is stopped."""
+    return bool(
+        session.execute(
+            text("SELECT EXISTS (SELECT 1 FROM channel_stop WHERE channel = :channel)"), {"channel": channel}
+        ).scalar()
+    )
+
+
+def win_probe(session: Connection, channel: str, now: datetime, pause_s: float) -> bool:
+    """Whether this worker may try one message on a stopped channel; one worker at a time wins that."""
+    row = session.execute(
+        text(
+            "UPDATE channel_stop SET probe_at = CAST(:now AS timestamptz) + make_interval(secs => :pause) "
+            "WHERE channel = :channel AND probe_at <= :now RETURNING channel"
+        ),
+        {"channel": channel, "now": now, "pause": pause_s},
+    ).first()
+    return row is not None
+
+
+def probe_now(session: Connection, channel: str, now: datetime) -> None:
+    """Let the next worker probe a stopped channel at once (a person asked for it, or changed its settings)."""
+    session.execute(
+        text("UPDATE channel_stop SET probe_at = :now WHERE channel = :channel"),
+        {"channel": channel, "now": now},
+    )
+
+
+def reopen_channel(session: Connection, channel: str) -> bool:
+    """Let a stopped channel go on; True where it was stopped."""
+    return bool(
+        session.execute(
+            text("DELETE FROM channel_stop WHERE channel = :channel"), {"channel": channel}
+        ).rowcount
+    )
+
+
+def to_report(
+    session: Connection, *, channel: str, gateway: str, since: date, now: datetime, size: int
+) -> list[tuple[date, int, str]]:
+    """(day, id, gateway's id) of sent messages whose delivery is to be asked about now."""
+    rows = session.execute(
+        text(
+            "SELECT day, id, gateway_id FROM notification WHERE status = 'sent' AND channel = :channel "
+            "AND gateway = :gateway AND gateway_id IS NOT NULL AND day >= :since AND next_at <= :now "
+            "ORDER BY next_at LIMIT :size"
+        ),
+        {"channel": channel, "gateway": gateway, "since": since, "now": now, "size": size},
+    )
+    return [(row.day, row.id, row.gateway_id) for row in rows]
+
+
+def record_reports(
+    session: Connection, rows: Sequence[tuple[date, int, str, str | None]], now: datetime
+) -> None:
+    """Write (day, id, status, code) of delivery reports."""
+    session.execute(
+        text(
+            "UPDATE notification n SET status = r.status, next_at = NULL, "
+            "delivered_at = CASE WHEN r.status = 'delivered' THEN :now ELSE n.delivered_at END, "
+            "error_code = CASE WHEN r.status = 'delivered' THEN n.error_code ELSE r.code END "
+            "FROM unnest(CAST(:days AS date[]), CAST(:ids AS bigint[]), CAST(:statuses AS text[]), "
+            "CAST(:codes AS text[])) AS r(day, id, status, code) "
+            "WHERE n.day = r.day AND n.id = r.id AND n.status = 'sent'"
+        ),
+        {
+            "days": [row[0] for row in rows],
+            "ids": [row[1] for row in rows],
+            "statuses": [row[2] for row in rows],
+            "codes": [row[3] for row in rows],
+            "now": now,
+        },
+    )
+
+
+def put_off_reports(session: Connection, rows: Sequence[tuple[date, int]], until: datetime | None) -> None:
+    """Ask about these again at `until`, or never."""
+    session.execute(
+        text(
+            "UPDATE notification n SET next_at = :until "
+            "FROM unnest(CAST(:days AS date[]), CAST(:ids AS bigint[])) AS r(day, id) "
+            "WHERE n.day = r.day AND n.id = r.id AND n.status = 'sent'"
+        ),
+        {"days": [row[0] for row in rows], "ids": [row[1] for row in rows], "until": until},
+    )
+
+
+def _claimed(row: Any, was_owner: str = "") -> Claimed:
+    call = row["channel"] == "call"
+    return Claimed(
+        day=row["day"],
+        id=row["id"],
+        fence=row["fence"],
+        attempts=row["attempts"],
+        first_try_at=row["first_try_at"],
+        was_owner=was_owner,
+        message=Message(
+            reference=row["reference"],
+            channel=row["channel"],
+            to=row["address"],
+            text="" if call else row["text"],
+            subject=row["subject"],
+            audio=row["text"] if call else "",
+        ),
+    )
+
+
+def waiting(session: Connection, day: date, channels: Sequence[str]) -> int:
+    """Messages of a day that were tried and wait for another try, or whose fate is still to be asked."""
+    return int(
+        session.execute(
+            text(
+                "SELECT count(*) FROM notification WHERE channel = ANY(:channels) AND (status = 'sending' "
+                "OR (day = :day AND status = 'planned' AND error_code IS NOT NULL))"
+            ),
+            {"day": day, "channels": list(channels)},
+        ).scalar_one()
+    )
+
+
+def count_unknown(session: Connection, channel: str) -> int:
+    """Messages of a channel whose fate a person has to find out."""
+    return int(
+        session.execute(
+            text("SELECT count(*) FROM notification WHERE status = 'unknown' AND channel = :channel"),
+            {"channel": channel},
+        ).scalar_one()
+    )
