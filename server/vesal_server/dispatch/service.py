@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from vesal_server.dispatch.options import Options
 from vesal_server.dispatch.workers import Dispatch, Sent
 from vesal_server.gateways import registry
-from vesal_server.gateways.base import Gateway
 from vesal_server.kit.clock import Clock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
@@ -14,6 +14,9 @@ from vesal_server.kit.secrets import Secrets
 from vesal_server.settings import service as settings
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
+
+if TYPE_CHECKING:
+    from vesal_server.gateways.base import Gateway
 
 CHANNELS = ("sms", "call", "email")
 

@@ -131,9 +131,12 @@ class Worker:
         if stop is not None:
             # The stop is known before the batch is given back, so that no other worker takes it up.
             self._stop(stop, now)
-        elif probing and any(answer.outcome is Outcome.ACCEPTED for answer in answers):
-            if queries.reopen_channel(self._session, self._channel):
-                self._signs.mended(self._channel)
+        elif (
+            probing
+            and any(answer.outcome is Outcome.ACCEPTED for answer in answers)
+            and queries.reopen_channel(self._session, self._channel)
+        ):
+            self._signs.mended(self._channel)
         fault = next((answer for answer in answers if answer.outcome is Outcome.OUR_FAULT), None)
         if fault is not None:
             self._signs.trouble(self._channel, fault.code or "", fault.text or "")
@@ -141,21 +144,21 @@ class Worker:
 
     def _after_answer(self, one: Claimed, answer: Answer, now: datetime) -> Settlement:
         """The one table that says what each outcome does to a message."""
-        told = {"code": answer.code, "text": answer.text}
+        code, told = answer.code, answer.text
         if answer.outcome is Outcome.ACCEPTED:
             return Settlement(one, "sent", gateway_id=answer.gateway_id, next_at=self._first_report(now))
         if answer.outcome is Outcome.FINAL:
-            return Settlement(one, "failed", **told)
+            return Settlement(one, "failed", code=code, text=told)
         if answer.outcome is Outcome.STOP:
-            return Settlement(one, "planned", uncounted=True, **told)
+            return Settlement(one, "planned", uncounted=True, code=code, text=told)
         if answer.outcome is Outcome.DOUBT:
-            return Settlement(one, "sending", **told)
+            return Settlement(one, "sending", code=code, text=told)
         pause = self._options.pause(one.attempts)
         if answer.retry_after is not None:
             pause = max(pause, answer.retry_after)
         if answer.outcome in {Outcome.NOT_NOW, Outcome.OUR_FAULT}:
             pause = max(pause, self._options.longest_pause_s)
-        return Settlement(one, "planned", next_at=now + timedelta(seconds=pause), **told)
+        return Settlement(one, "planned", next_at=now + timedelta(seconds=pause), code=code, text=told)
 
     def _resolve(self, held: list[Claimed], dead: set[str]) -> None:
         now = self._clock.now()
