@@ -33,7 +33,7 @@ class UsageError(Exception):
     """Wrong usage that argparse alone can't see; carries a Persian sentence and ends with status 2."""
 
 
-class CommandFailed(Exception):  # noqa: N818 - it is no error of the program
+class CommandFailed(Exception):
     """The command could not do its work for a foreseeable reason; a Persian sentence, status 1."""
 
 
@@ -121,6 +121,23 @@ class Context:
         from vesal_server.kit.clock import ShiftedClock
 
         yield self.clock if instant is None else ShiftedClock(instant, self.clock)
+
+
+def common_options() -> argparse.ArgumentParser:
+    """The options of every command, as a parent of its parser and of those of its actions."""
+    common = argparse.ArgumentParser(add_help=False)
+    # SUPPRESS lets an option stand before the command as well as after it.
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="نتیجه به شکل JSON")
+    common.add_argument(
+        "--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="پرونده تنظیمات vesal.toml"
+    )
+    common.add_argument(
+        "--data-dir", default=argparse.SUPPRESS, metavar="FOLDER", help="پوشه داده (VESAL_DATA_DIR)"
+    )
+    common.add_argument(
+        "--database-url", default=argparse.SUPPRESS, metavar="URL", help="پایگاه داده (VESAL_DATABASE_URL)"
+    )
+    return common
 
 
 def embedded(config: Config) -> EmbeddedPostgres:

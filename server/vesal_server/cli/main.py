@@ -7,10 +7,10 @@ Each command is a module of this package with `register(subparsers)`; it declare
 import argparse
 import importlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +23,7 @@ from vesal_server.cli.frame import (
     CommandFailed,
     Context,
     UsageError,
+    common_options,
 )
 from vesal_server.kit.config import ConfigError, load
 from vesal_server.kit.db import unavailable
@@ -47,11 +48,33 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+#: What argparse says, and how that is said here; it has no other language of its own.
+_USAGE: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (.*)", r"این‌ها لازم است: \1"),
+    (r"unrecognized arguments: (.*)", r"ناشناخته: \1"),
+    (
+        r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)",
+        r"«\2» برای \1 پذیرفته نیست. یکی از این‌ها: \3",
+    ),
+    (r"argument (.*?): expected (?:one|at least one) argument", r"\1 مقدار می‌خواهد"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1 با \2 نمی‌آید"),
+    (r"argument (.*?): invalid \S+ value: (.*)", r"«\2» برای \1 پذیرفته نیست"),
+    (r"argument (.*?): ignored explicit argument (.*)", r"\1 مقدار نمی‌گیرد: \2"),
+    (r"one of the arguments (.*) is required", r"یکی از این‌ها لازم است: \1"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 روشن نیست: \2"),
+    (r"argument (.*?): (.*)", r"\1: \2"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in Persian what is wrong with the usage, on stderr, and ends with status 2."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
+        for said, persian in _USAGE:
+            if re.fullmatch(said, message, re.DOTALL):
+                message = re.sub(said, persian, message, flags=re.DOTALL)
+                break
         sys.stderr.write(f"کاربرد نادرست: {message}\n")
         raise SystemExit(WRONG_USAGE)
 
@@ -108,18 +131,7 @@ def _bug() -> int:
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     """The parser, with the arguments of the wanted command only: the others are names with a line of help."""
-    common = argparse.ArgumentParser(add_help=False)
-    # SUPPRESS lets an option stand before the command as well as after it.
-    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="نتیجه به شکل JSON")
-    common.add_argument(
-        "--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="پرونده تنظیمات vesal.toml"
-    )
-    common.add_argument(
-        "--data-dir", default=argparse.SUPPRESS, metavar="FOLDER", help="پوشه داده (VESAL_DATA_DIR)"
-    )
-    common.add_argument(
-        "--database-url", default=argparse.SUPPRESS, metavar="URL", help="پایگاه داده (VESAL_DATABASE_URL)"
-    )
+    common = common_options()
     parser = _Parser(prog="vesal-server", description="سرویس وصال", parents=[common])
     parser.set_defaults(json=False, config=None)
     commands = parser.add_subparsers(title="فرمان‌ها", metavar="COMMAND", required=True, parser_class=_Parser)
