@@ -1,0 +1,1 @@
+"""The filter bar: what narrows a list, declared once, shown as chips."""
