@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, null, select, text
+from sqlalchemy import Connection, Row, delete, func, null, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from vesal_server.tables.system import setting
@@ -14,6 +14,12 @@ def values(connection: Connection) -> Mapping[str, Any]:
     """Every stored value that is no secret, by key."""
     rows = connection.execute(select(setting.c.key, setting.c.value).where(setting.c.secret.is_(None)))
     return {row.key: row.value for row in rows}
+
+
+def stamp(connection: Connection) -> tuple[int, datetime | None]:
+    """How many settings are stored and when one was last changed: the same as long as none is changed."""
+    counted, latest = connection.execute(select(func.count(), func.max(setting.c.updated_at))).one()
+    return int(counted), latest
 
 
 def held_secrets(connection: Connection) -> set[str]:

@@ -59,6 +59,11 @@ def read(connection: Connection) -> Settings:
     return Settings(queries.values(connection))
 
 
+def stamp(connection: Connection) -> object:
+    """Something that is equal as long as no setting was changed, secrets included."""
+    return queries.stamp(connection)
+
+
 def read_secret(connection: Connection, secrets: Secrets, key: str) -> str:
     """A secret in clear, for a gateway; empty where none is set. Never log, store or show it."""
     stored = queries.secret(connection, key)
