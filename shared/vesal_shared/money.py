@@ -8,7 +8,7 @@ from vesal_shared.digits import ascii_digits, persian_digits
 SEPARATOR: Final = "٬"
 
 #: A number of a feed: digits, perhaps a fraction of zeros. No sign, separator or exponent.
-_FEED: Final = re.compile(r"(\d{1,19})(?:\.0+)?")
+_FEED: Final = re.compile(r"0*(\d{1,19})(?:\.0+)?", re.ASCII)
 _SEPARATORS: Final = re.compile(r"(?<=\d)[٬,،\u2009\u00a0 ](?=\d{3}(?:\D|$))")
 #: What a 64-bit column holds.
 HIGHEST: Final = 2**63 - 1

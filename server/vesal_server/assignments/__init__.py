@@ -1,0 +1,1 @@
+"""Facilities given to experts."""

@@ -1,0 +1,1 @@
+"""What staff did about a facility, and what customers promised."""

@@ -1,0 +1,1 @@
+"""All the SQL of an intake: staging, checks, merge, episodes, arrivals."""
