@@ -16,6 +16,7 @@ from vesal_server.kit import networks
 from vesal_server.kit.db import Connection
 from vesal_server.scope import Caller
 from vesal_server.settings import read as read_settings
+from vesal_server.settings.registry import BY_KEY
 from vesal_shared import problems
 from vesal_shared.messages.session import (
     CurrentSession,
@@ -115,8 +116,7 @@ def look_up(connection: Connection, now: datetime, token: str, address: str) -> 
     row = queries.caller(connection, token_hash)
     if row is None or not row.active:
         raise Refusal(problems.SESSION_ENDED)
-    settings = read_settings(connection)
-    idle = timedelta(minutes=settings.integer("session.idle_minutes"))
+    idle = timedelta(minutes=row.idle_minutes or BY_KEY["session.idle_minutes"].default)
     if now >= row.expires_at or now - row.last_seen_at >= idle:
         raise Refusal(problems.SESSION_ENDED)
     if not networks.allowed(row.networks, address):

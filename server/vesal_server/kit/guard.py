@@ -5,7 +5,8 @@ No answer without a session, a page that is granted, and a changed password.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Protocol, TypeVar
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
@@ -18,9 +19,18 @@ from vesal_shared.problems import Refusal
 PUBLIC: Final = "public"
 EVERYONE: Final = "everyone"
 
-#: Looks a token up: (token, client's address, page, allowed before the password is changed) → the session.
-#: Raises Refusal where there is none, or where no group grants the page. `app.py` hands it to the guard.
-LookUp = Callable[[str, str, str, bool], Any]
+T = TypeVar("T")
+
+
+class LookUp(Protocol):
+    """Finds the session behind a token; `app.py` hands it to the guard."""
+
+    def __call__(self, token: str, address: str, page: str, *, early: bool) -> Any:
+        """Return the session, or raise Refusal where there is none or no group grants the page.
+
+        `early`: the operation is allowed before a password that must be changed was changed.
+        """
+        ...
 
 
 class Guard:
@@ -41,7 +51,7 @@ class Guard:
             return
         token = bearer_token(connection.headers.get("authorization"))
         early = bool(handler.opt.get("before_password_change"))
-        found = await sync_to_thread(self._look_up, token, address, page, early)
+        found = await sync_to_thread(self._look_up, token, address, page, early=early)
         connection.scope["state"]["session"] = found
 
     def address(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -58,6 +68,6 @@ def bearer_token(header: str | None) -> str:
     return token.strip()
 
 
-async def run_in(pool: Any, work: Callable[[], Any]) -> Any:
+async def run_in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     """Run slow work (a password's hash, an export) in a small pool of its own."""
     return await asyncio.get_running_loop().run_in_executor(pool, work)

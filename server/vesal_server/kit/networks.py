@@ -1,5 +1,6 @@
 """From which addresses a branch's users may come."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -11,7 +12,7 @@ def parse(written: str) -> list[Network]:
 
     Raises ValueError for one that is none.
     """
-    return [ip_network(part, strict=False) for part in written.replace(",", " ").replace("،", " ").split()]
+    return [ip_network(part, strict=False) for part in re.split(r"[\s,;،؛]+", written) if part]
 
 
 def allowed(written: str, address: str) -> bool:

@@ -4,6 +4,7 @@ Refusals as they were declared, all else as a bug that is logged.
 """
 
 import logging
+import re
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -17,6 +18,8 @@ from vesal_shared.messages.problems import FieldProblem, ProblemDetails
 from vesal_shared.problems import Problem, Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
+#: How the decoder says that a field is missing.
+_MISSING: Final = re.compile(r"missing required field `(\w+)`")
 _LOG = logging.getLogger("vesal.requests")
 
 #: What the framework refuses by itself, by its HTTP status.
@@ -95,5 +98,12 @@ def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
 def _field_errors(error: HTTPException) -> list[problems.FieldError]:
     if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
         return []
-    named = [str(part.get("key", "")) for part in error.extra if isinstance(part, dict)]
+    named = [_field(part) for part in error.extra if isinstance(part, dict)]
     return [problems.FieldError(name, problems.INVALID_VALUE) for name in named if name]
+
+
+def _field(part: dict[str, Any]) -> str:
+    """The field that a validation message is about; a missing one is named only in the message."""
+    missing = _MISSING.search(str(part.get("message", "")))
+    key = missing[1] if missing else str(part.get("key", ""))
+    return "" if key == "data" else key

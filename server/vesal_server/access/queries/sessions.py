@@ -20,7 +20,8 @@ _CALLER = text(
                        FROM group_page gp WHERE gp.group_id = g.id)
                    ) ORDER BY g.id), '[]')
               FROM user_group ug JOIN access_group g ON g.id = ug.group_id
-             WHERE ug.user_id = u.id) AS groups
+             WHERE ug.user_id = u.id) AS groups,
+           (SELECT value FROM setting WHERE key = 'session.idle_minutes') AS idle_minutes
       FROM session s
       JOIN app_user u ON u.id = s.user_id
       LEFT JOIN branch b ON b.code = u.branch_code

@@ -1,0 +1,213 @@
+"""The one way to list: declared orders, a search key, filters, pages; ids first, then the rows of the page.
+
+A page's ids come from an index alone, and only then are the fifty rows joined. Totals are counted once per
+version of the data; where there is a search, only to 10,000. Far pages are cut from a page map: all ids of a
+list in its order, eight bytes each, made once per scope, filter, order and version.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    LargeBinary,
+    Select,
+    UnaryExpression,
+    bindparam,
+    func,
+    select,
+    text,
+)
+
+from vesal_server.kit.memory import Memory
+from vesal_shared import problems
+from vesal_shared.problems import Refusal
+
+#: A search counts to here; beyond it the total is «بیش از ۱۰٬۰۰۰».
+COUNT_LIMIT: Final = 10_000
+#: Rows that a page may skip by OFFSET; farther pages come from a page map.
+NEAR: Final = 2_000
+LARGEST_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One part of an order as it rises; `falling`: the stored column falls while what is shown rises.
+
+    An empty value counts as the smallest, so that it comes last where the greatest come first.
+    """
+
+    column: ColumnElement[Any]
+    falling: bool = False
+
+    def by(self, *, reverse: bool) -> UnaryExpression[Any]:
+        """The order's part in SQL, the way an index (or the same index read backwards) has it."""
+        falls = self.falling != reverse
+        part = self.column.desc() if falls else self.column.asc()
+        return part.nulls_last() if reverse else part.nulls_first()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is declared: where its ids come from and by what it may be sorted.
+
+    `sorts` maps a column's key to its order; the last part of each must make it total (the id), so that pages
+    neither repeat nor lose a row.
+    """
+
+    name: str
+    source: FromClause
+    id: ColumnElement[int]
+    sorts: Mapping[str, tuple[Key, ...]]
+    default: str
+
+    @property
+    def sort_values(self) -> list[str]:
+        """What `sort` may be: each key, rising and falling."""
+        return [sign + key for key in self.sorts for sign in ("", "-")]
+
+    def order(self, sort: str) -> list[UnaryExpression[Any]]:
+        """The order that `sort` names (`-` falls); empty means the default."""
+        wanted = sort or self.default
+        keys = self.sorts.get(wanted.removeprefix("-"))
+        if keys is None:
+            raise Refusal(problems.UNKNOWN_SORT, params={"sort": wanted}, field="sort")
+        return [key.by(reverse=wanted.startswith("-")) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which page of a list, in which order: as every list takes it."""
+
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+
+    @property
+    def offset(self) -> int:
+        """Rows before the page."""
+        return (self.page - 1) * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where a list's totals and page maps are kept, and under what: everything that they depend on.
+
+    `ttl_s` is short where something that is not in `key` may change them (who has which case, say).
+    """
+
+    memory: Memory
+    key: Hashable
+    ttl_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids of a page in their order, and how many there are in all."""
+
+    ids: list[int]
+    total: int
+    total_exact: bool
+
+
+def find(
+    connection: Connection,
+    listing: Listing,
+    conditions: Sequence[ColumnElement[bool]],
+    ask: Ask,
+    keep: Keep,
+    *,
+    searching: bool,
+    known_total: int | None = None,
+) -> Found:
+    """The page's ids and the total.
+
+    `conditions` hold the caller's reach, the filters and the search. `known_total` spares the count where it
+    is kept elsewhere. With `searching` the total stops at 10,000.
+    """
+    if searching:
+        # The best plan depends on the very words: a plan made for any words walks the wrong index.
+        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    total, exact = _total(connection, listing, conditions, keep, searching=searching, known=known_total)
+    if ask.offset >= total and exact:
+        return Found([], total, exact)
+    if ask.offset < NEAR or not exact:
+        query = (
+            _ids(listing, conditions).order_by(*listing.order(ask.sort)).limit(ask.size).offset(ask.offset)
+        )
+        ids = list(connection.execute(query).scalars())
+    else:
+        listing.order(ask.sort)
+        ids = page_map(connection, listing, conditions, ask.sort, keep)[
+            ask.offset : ask.offset + ask.size
+        ].tolist()
+    return Found(ids, total, exact)
+
+
+def page_map(
+    connection: Connection,
+    listing: Listing,
+    conditions: Sequence[ColumnElement[bool]],
+    sort: str,
+    keep: Keep,
+) -> "array[int]":
+    """All ids of a list in its order, from memory or made now: one sorted scan, carried over in one value."""
+
+    def make() -> "array[int]":
+        ids = _ids(listing, conditions).order_by(*listing.order(sort)).subquery()
+        packed = select(func.string_agg(func.int8send(ids.c[0]), bindparam("nothing", b"", LargeBinary)))
+        return _unpack(connection.execute(packed).scalar_one())
+
+    return keep.memory.get(  # type: ignore[no-any-return]
+        (listing.name, "map", keep.key, sort or listing.default),
+        make,
+        ttl_s=keep.ttl_s,
+        size=lambda made: made.itemsize * len(made),
+    )
+
+
+def in_order(ids: Sequence[int], rows: Sequence[Any], id_of: Callable[[Any], int]) -> list[Any]:
+    """The joined rows of a page in the order of its ids; one that vanished meanwhile is left out."""
+    by_id = {id_of(row): row for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def _ids(listing: Listing, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
+    return select(listing.id).select_from(listing.source).where(*conditions)
+
+
+def _total(
+    connection: Connection,
+    listing: Listing,
+    conditions: Sequence[ColumnElement[bool]],
+    keep: Keep,
+    *,
+    searching: bool,
+    known: int | None,
+) -> tuple[int, bool]:
+    if known is not None and not searching:
+        return known, True
+
+    def count() -> int:
+        rows = _ids(listing, conditions)
+        if searching:
+            rows = rows.limit(COUNT_LIMIT + 1)
+        return int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
+
+    counted = keep.memory.get((listing.name, "total", keep.key), count, ttl_s=keep.ttl_s)
+    return min(counted, COUNT_LIMIT) if searching else counted, not searching or counted <= COUNT_LIMIT
+
+
+def _unpack(packed: bytes | memoryview | None) -> "array[int]":
+    ids = array("q")
+    if packed:
+        ids.frombytes(packed)
+        # int8send writes the network's byte order.
+        if sys.byteorder == "little":
+            ids.byteswap()
+    return ids
