@@ -3,6 +3,7 @@
 import secrets as random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from psycopg import sql
 from sqlalchemy import URL, Connection
 
+from tests.worlds import CHEAP
 from vesal_server.cli.init import initialise
+from vesal_server.host import Host
 from vesal_server.kit.clock import FixedClock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database, set_statement_timeout
@@ -174,11 +177,56 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
+@dataclass(frozen=True)
+class Service:
+    """A running service and what is behind it: nothing happens in it by itself, and its clock stands still."""
+
+    url: str
+    database: Database
+    clock: FixedClock
+    config: Config
+    secrets: Secrets
+
+
+@contextmanager
+def served(database: Database, folder: Path, secrets: Secrets) -> Iterator[Service]:
+    """The real application over HTTP on a free port of this machine, in threads of this process."""
+    made = settings_in(folder, secrets)
+    clock = FixedClock(NOW)
+    host = Host(made, database.url, secrets, clock, hasher=CHEAP, background=False)
+    host.start()
+    try:
+        yield Service(host.url, database, clock, made, secrets)
+    finally:
+        host.stop()
+
+
+@pytest.fixture
+def service(fresh_database: Database, tmp_path: Path, secrets: Secrets) -> Iterator[Service]:
+    """A running service over a seeded database of the test's own."""
+    with served(fresh_database, tmp_path, secrets) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def module_service(
+    module_database: Database, tmp_path_factory: pytest.TempPathFactory, secrets: Secrets
+) -> Iterator[Service]:
+    """A running service that the tests of one module share, over `module_database`."""
+    with served(module_database, tmp_path_factory.mktemp("service"), secrets) as running:
+        yield running
+
+
+def settings_in(folder: Path, secrets: Secrets) -> Config:
+    """Settings of a process whose data lies in `folder`, on any free port."""
+    data_dir = folder / "data"
+    data_dir.mkdir()
+    made = Config(data_dir=data_dir, port=0, threads=6)
+    made.secrets_key_file.write_text(secrets.export().hex(), encoding="ascii")
+    return made
+
+
 @pytest.fixture
 def config(tmp_path: Path, secrets: Secrets) -> Config:
     """Settings of a process whose data lies in the test's own folder."""
-    data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    made = Config(data_dir=data_dir)
-    made.secrets_key_file.write_text(secrets.export().hex(), encoding="ascii")
-    return made
+    return settings_in(tmp_path, secrets)

@@ -1,7 +1,6 @@
 """One running server: HTTP, the sending of what is due, and its bid to lead the timetable."""
 
 import logging
-from collections.abc import Sequence
 
 from sqlalchemy import URL
 
@@ -14,7 +13,7 @@ from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
 from vesal_server.kit.lease import Lease, new_owner
 from vesal_server.kit.secrets import Secrets
-from vesal_server.scheduler import Daily, Every, Timetable
+from vesal_server.scheduler import Timetable
 from vesal_server.serving import HttpServer, Listener, Tls
 from vesal_server.workers import WorkerProcesses
 
@@ -49,11 +48,11 @@ class Host:
         *,
         tls: Tls | None = None,
         hasher: Hasher | None = None,
-        timetable: Sequence[Every | Daily] | None = None,
+        background: bool = True,
     ) -> None:
         """Bind the address, so that a taken one is said before anything runs.
 
-        `hasher` and `timetable` are given by tests, which want neither slow hashes nor jobs of their own accord.
+        Tests give a quicker `hasher`, and no `background` where nothing may happen by itself.
         """
         self._listener = Listener.bind(config.host, config.port)
         self._database = Database(
@@ -63,10 +62,13 @@ class Host:
             lock_timeout_s=30,
             application_name="vesal background",
         )
-        self._sender = Sender(self._database, config, secrets, clock)
-        lease = Lease(self._database, new_owner())
-        listed = jobs(self._database, config, secrets, clock) if timetable is None else timetable
-        self._timetable = Timetable(lease, clock, listed)
+        self._background: list[Sender | Timetable] = []
+        if background:
+            lease = Lease(self._database, new_owner())
+            self._background = [
+                Sender(self._database, config, secrets, clock),
+                Timetable(lease, clock, jobs(self._database, config, secrets, clock)),
+            ]
         self._http_database = http_database(config, url)
         self._http: HttpServer | WorkerProcesses
         if config.workers > 1:
@@ -88,14 +90,14 @@ class Host:
     def start(self) -> None:
         """Serve, send, and bid for leadership."""
         self._http.start()
-        self._sender.start()
-        self._timetable.start()
+        for part in self._background:
+            part.start()
         _LOG.info("serving at %s", self.url)
 
     def stop(self) -> None:
         """Accept nothing more, finish what is under way, leave the lease to another server."""
-        self._timetable.stop()
-        self._sender.stop()
+        for part in reversed(self._background):
+            part.stop()
         self._http.stop()
         self._http_database.close()
         self._database.close()
