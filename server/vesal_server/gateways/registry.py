@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vesal_server.gateways.base import Gateway, GatewaySettings
-from vesal_server.gateways.kavenegar import Kavenegar
+from vesal_server.gateways.kavenegar import LONGEST, Kavenegar
 from vesal_server.gateways.outbox import Outbox
 from vesal_server.kit.clock import Clock
 
@@ -44,3 +44,8 @@ def make(driver: str, settings: GatewaySettings, *, outbox: Path, clock: Clock) 
     if driver == "outbox":
         return Outbox(outbox, clock)
     raise LookupError(driver)
+
+
+def longest_text(driver: str) -> int | None:
+    """Characters that a driver's gateway takes in one message; None: no limit of its own."""
+    return LONGEST if driver == "kavenegar" else None

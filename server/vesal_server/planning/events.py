@@ -73,7 +73,7 @@ def facilities_moved(connection: Connection, facility_ids: Collection[int]) -> i
     return letters.facilities_moved(connection, sorted(facility_ids))
 
 
-def persons_joined(connection: Connection, customer_ids: Collection[int]) -> None:
+def persons_joined(connection: Connection, customer_ids: Collection[int], *, now: datetime) -> None:
     """Let plans and letters follow customers whose person changed (a national id became known or was mended).
 
     Call it when `customer.person_id` of stored customers was changed: rows about them carry the person in their
@@ -82,7 +82,7 @@ def persons_joined(connection: Connection, customer_ids: Collection[int]) -> Non
     queries.lock_plan(connection)
     ids = sorted(customer_ids)
     if ids:
-        queries.persons_joined(connection, ids)
+        queries.persons_joined(connection, ids, tehran_day(now))
         letters.persons_joined(connection, ids)
 
 

@@ -65,47 +65,45 @@ def weekdays(names: list[str]) -> frozenset[int]:
     return frozenset(_WEEKDAYS[name] for name in names)
 
 
-#: Effective overdue days on D; null where the feed says 0 days, and then no workflow applies.
-EFFECTIVE_DAYS: Final = "(:day - f.overdue_since)"
+def applies(day: str) -> str:
+    """Whether workflow `w` may reach facility `f` on a day, but for k: range, minimum and branch.
 
-#: Whether workflow `w` may reach facility `f` on D, but for k: range, minimum and branch. That the loan type is
-#: one of its own is the join through workflow_range (`r`); the range stands there too, where it is indexed.
-APPLIES: Final = """
-    f.episode_id IS NOT NULL
-    AND f.overdue_since BETWEEN :day - w.days_to AND :day - w.days_from
-    AND f.overdue_amount >= w.min_amount
-    AND (w.all_branches OR EXISTS (
-        SELECT FROM workflow_branch AS wb WHERE wb.workflow_id = w.id AND wb.branch_code = f.branch_code))
-"""
+    That the loan type is one of its own is the join through workflow_range. Null or false means no; days that
+    the feed gives as 0 have no `overdue_since`, so no workflow applies to them.
+    """
+    return (
+        "(f.episode_id IS NOT NULL "
+        f"AND f.overdue_since BETWEEN {day} - w.days_to AND {day} - w.days_from "
+        "AND f.overdue_amount >= w.min_amount "
+        "AND (w.all_branches OR EXISTS (SELECT FROM workflow_branch AS wb "
+        "WHERE wb.workflow_id = w.id AND wb.branch_code = f.branch_code)))"
+    )
+
 
 #: k: messages go out only where the days since the range's first are a multiple of it; letters ignore it.
-EVERY_K: Final = f"({EFFECTIVE_DAYS} - w.days_from) % w.every_days = 0"
+EVERY_K: Final = "(CAST(:day AS date) - f.overdue_since - w.days_from) % w.every_days = 0"
 
 #: The branches with whether calls and letters rest there on D, and whether messages do; `:rests`: a weekly rest.
 BRANCH_DAY: Final = """
-    SELECT b.code, b.title, b.address,
-        (:rests OR EXISTS (
+    SELECT b.code, regexp_replace(b.title, '^شعبه +', '') AS title, b.address,
+        (CAST(:rests AS boolean) OR EXISTS (
             SELECT FROM holiday AS h
-            WHERE h.date = :day AND (h.province_code IS NULL OR h.province_code = b.province_code))) AS rests,
+            WHERE h.date = CAST(:day AS date) AND (h.province_code IS NULL OR h.province_code = b.province_code))) AS rests,
         EXISTS (
             SELECT FROM holiday AS h
-            WHERE h.date = :day AND h.no_messages
+            WHERE h.date = CAST(:day AS date) AND h.no_messages
                 AND (h.province_code IS NULL OR h.province_code = b.province_code)) AS messages_rest
     FROM branch AS b
 """
 
 #: Facilities that a hold or dispute covers on D.
-HELD: Final = (
-    "SELECT DISTINCT facility_id FROM hold WHERE lifted_at IS NULL AND :day BETWEEN since AND until"
-)
+HELD: Final = "SELECT DISTINCT facility_id FROM hold WHERE lifted_at IS NULL AND CAST(:day AS date) BETWEEN since AND until"
 
 #: Facilities about which a promise of payment is open.
 PROMISED: Final = "SELECT DISTINCT facility_id FROM promise WHERE status = 'open'"
 
 #: Whether a person has no mobile that a message may go to.
-NO_MOBILE: Final = (
-    "(NOT p.mobile_ok OR (flags.wrong_mobile <> '' AND flags.wrong_mobile = p.mobile))"
-)
+NO_MOBILE: Final = "(NOT p.mobile_ok OR (flags.wrong_mobile <> '' AND flags.wrong_mobile = p.mobile))"
 
 
 def message_reason(rules: Rules, channel: str = "s.channel") -> str:

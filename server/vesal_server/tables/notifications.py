@@ -9,6 +9,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -168,6 +169,17 @@ letter_counter = Table(
     Column("branch_code", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+#: The keys that letters were sealed with, the newest in use; the private half is encrypted under the secrets' key.
+letter_key = Table(
+    "letter_key",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    # Ed25519, 32 raw bytes: what any branch verifies with, also long after the key has been replaced.
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 #: What happened to a letter, append only; `client_ref` makes a mark that is sent twice count once.

@@ -15,16 +15,18 @@ from vesal_server.workflows.model import (
     ROLES,
     SHARINGS,
     NotificationWorkflow,
-    Part,
     Template,
     VesalWorkflow,
     Workflow,
     canonical,
+    kind_of,
+    plain_part,
 )
 from vesal_shared import problems
-from vesal_shared.digits import to_ascii_digits
+from vesal_shared.digits import ascii_digits
+from vesal_shared.merge_fields import Part
 from vesal_shared.problems import Refusal
-from vesal_shared.text import normalise
+from vesal_shared.text import clean
 
 FORMAT: Final = "1"
 #: A file larger than this is no bank's workflows.
@@ -102,14 +104,20 @@ def dump(workflows: Iterable[Workflow], *, as_json: bool = False) -> str:
     """Return the text of a workflow file."""
     both: dict[str, Any] = {"format": 1, "notification_workflows": [], "vesal_workflows": []}
     for workflow in workflows:
-        if isinstance(workflow, NotificationWorkflow):
-            both["notification_workflows"].append(_notification_plain(workflow))
-        elif isinstance(workflow, VesalWorkflow):
-            both["vesal_workflows"].append(_vesal_plain(workflow))
+        both[f"{kind_of(workflow)}_workflows"].append(plain(workflow))
     if as_json:
         return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
     text: str = yaml.dump(both, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return text
+
+
+def plain(workflow: Workflow) -> dict[str, Any]:
+    """Return a workflow as its entry in a file."""
+    if isinstance(workflow, NotificationWorkflow):
+        return _notification_plain(workflow)
+    if isinstance(workflow, VesalWorkflow):
+        return _vesal_plain(workflow)
+    raise TypeError(type(workflow).__name__)
 
 
 # Reading
@@ -153,7 +161,7 @@ def _entries(value: Any, key: str) -> list[dict[str, Any]]:
 
 def _one(entry: dict[str, Any], place: str, reader: Callable[["_Fields"], Workflow]) -> Workflow:
     title = entry.get("title")
-    shown = normalise(title) if isinstance(title, str) and title.strip() else place
+    shown = clean(title) if isinstance(title, str) and title.strip() else place
     fields = _Fields(entry)
     try:
         made = reader(fields)
@@ -205,7 +213,7 @@ class _Fields:
         raise _Wrong(f"{name} باید true یا false باشد.")
 
     def clock(self, name: str) -> time:
-        given = to_ascii_digits(self.text(name)).strip()
+        given = ascii_digits(self.text(name)).strip()
         hour, _, minute = given.partition(":")
         if not (_digits(hour, 2) and len(minute) == 2 and _digits(minute, 2)):
             raise _Wrong(f"{name} باید ساعتی مانند 09:00 باشد.")
@@ -234,7 +242,7 @@ class _Fields:
             return None
         if not isinstance(value, list) or not value or not all(isinstance(code, str) for code in value):
             raise _Wrong(f"{name} باید all یا فهرستی از کدها باشد.")
-        return tuple(dict.fromkeys(to_ascii_digits(code).strip() for code in value))
+        return tuple(dict.fromkeys(ascii_digits(code).strip() for code in value))
 
     def span(self, name: str) -> tuple[int, int]:
         value = self._left.pop(name, None)
@@ -252,7 +260,7 @@ class _Fields:
 
 
 def _common(fields: _Fields) -> dict[str, Any]:
-    title = normalise(fields.text("title"))
+    title = clean(fields.text("title"))
     if not title or len(title) > MAX_TITLE:
         raise _Wrong(f"title باید ۱ تا {MAX_TITLE} نویسه باشد.")
     days_from, days_to = fields.span("days")
@@ -301,8 +309,8 @@ def _templates(entries: list[Any]) -> tuple[Template, ...]:
             channel=fields.word("channel", CHANNELS),
             recipient=fields.word("recipient", ROLES),
             parts=tuple(_part(part) for part in fields.entries("parts")),
-            audio=normalise(_no_null(fields.text("audio", ""))),
-            subject=normalise(_no_null(fields.text("subject", ""))),
+            audio=clean(_no_null(fields.text("audio", ""))),
+            subject=clean(_no_null(fields.text("subject", ""))),
         )
         fields.nothing_left()
         if template.channel == "call" and has_parts:
@@ -321,8 +329,20 @@ def _part(part: Any) -> Part:
     if isinstance(part, dict) and len(part) == 1:
         ((kind, value),) = part.items()
         if kind in {"text", "field"} and isinstance(value, str):
-            return Part(text=value) if kind == "text" else Part(field=value.strip())
+            return Part(text=_clean_text(value)) if kind == "text" else Part(field=value.strip())
     raise _Wrong("هر بخش الگو باید {text: …} یا {field: …} باشد.")
+
+
+def _clean_text(value: str) -> str:
+    """Free text of a template, normalised line by line; the space at an end belongs to the field beside it."""
+    return "\n".join(_clean_line(line) for line in value.replace("\r\n", "\n").split("\n"))
+
+
+def _clean_line(line: str) -> str:
+    core = clean(line)
+    before = " " if line[:1].isspace() else ""
+    after = " " if core and line[-1:].isspace() else ""
+    return f"{before}{core}{after}"
 
 
 def _no_null(value: str) -> str:
@@ -340,7 +360,7 @@ def _digits(given: str, longest: int) -> bool:
 
 
 def _number(name: str, value: Any, lowest: int, highest: int) -> int:
-    given = to_ascii_digits(value).strip() if isinstance(value, str) else ""
+    given = ascii_digits(value).strip() if isinstance(value, str) else ""
     if not _digits(given.removeprefix("-"), 19) or not lowest <= int(given) <= highest:
         raise _Wrong(f"{name} باید عددی صحیح بین {lowest} و {highest} باشد.")
     return int(given)
@@ -435,5 +455,7 @@ def _template_plain(template: Template) -> dict[str, Any]:
     if template.channel == "call":
         plain["audio"] = template.audio
     else:
-        plain["parts"] = [_Line({k: _Code(v) for k, v in part.plain().items()}) for part in template.parts]
+        plain["parts"] = [
+            _Line({k: _Code(v) for k, v in plain_part(part).items()}) for part in template.parts
+        ]
     return plain

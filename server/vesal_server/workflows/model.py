@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final, Literal, TypeVar
 
+from vesal_shared.merge_fields import Part
+
 Kind = Literal["notification", "vesal"]
 
 CHANNELS: Final = ("sms", "call", "email", "introduction_letter", "warning", "declaration")
@@ -21,18 +23,6 @@ CHANNEL_LABELS: Final = {
     "declaration": "اظهارنامه",
 }
 ROLE_LABELS: Final = {"borrower": "وام‌گیرنده", "guarantor": "ضامن"}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a template: free text, or the name of a merge field."""
-
-    text: str = ""
-    field: str = ""
-
-    def plain(self) -> dict[str, str]:
-        """The part as files and the table hold it."""
-        return {"field": self.field} if self.field else {"text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +82,11 @@ class VesalWorkflow(Workflow):
 
 
 W = TypeVar("W", bound=Workflow)
+
+
+def plain_part(part: Part) -> dict[str, str]:
+    """A template's part as files and the table hold it."""
+    return {"field": part.field} if part.field else {"text": part.text}
 
 
 def kind_of(workflow: Workflow) -> Kind:

@@ -1,0 +1,147 @@
+"""Who a day's plan is about: one query's text, from which every statement of planning starts.
+
+The facilities that a workflow applies to, then their persons by role, then the workflow's channels; each with
+what the reasons are judged by and with the values that its templates name. Built as text because which values
+and reasons are needed depends on templates and settings; whatever came from outside is a bound parameter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from vesal_server.planning import rendering
+from vesal_server.planning.rules import BRANCH_DAY, EVERY_K, HELD, NO_MOBILE, PROMISED, Rules, applies
+from vesal_shared.digits import LTR_MARK
+from vesal_shared.jalali import show
+from vesal_shared.merge_fields import Part
+
+#: 63 bits from PostgreSQL's generator, which each session seeds from the system's strong one: unique enough for
+#: a reference, never a sequence, and cheap enough for half a million rows.
+REFERENCE: Final = "((floor(random() * 2147483648)::bigint << 32) | floor(random() * 4294967296)::bigint)"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One channel of one workflow to one role, and what it says there."""
+
+    workflow_id: int
+    channel: str
+    role: str
+    #: Null text for calls: `audio` is the title of an audio file.
+    parts: tuple[Part, ...] = ()
+    audio: str = ""
+    subject: str = ""
+
+
+@dataclass(slots=True)
+class Query:
+    """The text of a SELECT and its parameters."""
+
+    sql: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def build(
+    ways: Sequence[Way],
+    day: date,
+    rules: Rules,
+    *,
+    letters: bool,
+    facility_ids: Sequence[int] | None = None,
+) -> tuple[Query, rendering.Compiled]:
+    """Return the SELECT of all candidates of a day, and the CASE that renders their texts.
+
+    Columns: workflow_id, facility_id, episode_id, loan_no, branch_code, days, amount, base_due, per_day,
+    repeat_minutes, after_stage_days, role, customer_id, customer_no, person_id, mobile, email, held, promised,
+    do_not_contact, deceased, no_mobile, no_email, no_address, rests, messages_rest, channel, template_no, audio,
+    subject, v_<field>. `letters`: k is not judged. One row a channel, role and person; repeats come later.
+    """
+    texts = list(dict.fromkeys(way.parts for way in ways if way.parts and not letters))
+    compiled = rendering.compile_texts(texts)
+    used = rendering.used_fields(texts)
+    numbers = {parts: number for number, parts in enumerate(texts)}
+    parameters: dict[str, Any] = {
+        "day": day,
+        "rests": rules.rests(day),
+        "workflows": sorted({way.workflow_id for way in ways}),
+        "way_workflow": [way.workflow_id for way in ways],
+        "way_channel": [way.channel for way in ways],
+        "way_role": [way.role for way in ways],
+        "way_template": [numbers.get(way.parts, -1) for way in ways],
+        "way_audio": [way.audio for way in ways],
+        "way_subject": [way.subject for way in ways],
+        **compiled.parameters,
+    }
+    some = ""
+    if facility_ids is not None:
+        some = "AND f.id = ANY(CAST(:facilities AS bigint[]))"
+        parameters["facilities"] = list(facility_ids)
+    constants = ""
+    if "date" in used:
+        constants = ", CAST(:shown_date AS text) AS v_date"
+        parameters["shown_date"] = f"{LTR_MARK}{show(day)}{LTR_MARK}"
+    sql = f"""
+    WITH target AS MATERIALIZED (
+        SELECT w.id AS workflow_id, w.per_day, w.repeat_minutes, w.after_stage_days,
+            (CAST(:day AS date) + w.start) AT TIME ZONE 'Asia/Tehran' AS base_due,
+            f.id AS facility_id, f.episode_id, f.loan_no, f.branch_code, f.customer_id,
+            CAST(:day AS date) - f.overdue_since AS days, f.overdue_amount AS amount,
+            b.rests, b.messages_rest,
+            held.facility_id IS NOT NULL AS held, promised.facility_id IS NOT NULL AS promised
+            {_values(rendering.FACILITY_VALUES, used)}
+        FROM workflow AS w
+            JOIN workflow_range AS r ON r.workflow_id = w.id
+            JOIN facility AS f ON f.loan_type_code = r.loan_type_code
+            JOIN customer_now AS borrower ON borrower.id = f.customer_id
+            JOIN ({BRANCH_DAY}) AS b ON b.code = f.branch_code
+            LEFT JOIN ({HELD}) AS held ON held.facility_id = f.id
+            LEFT JOIN ({PROMISED}) AS promised ON promised.facility_id = f.id
+        WHERE w.kind = 'notification' AND w.enabled AND w.id = ANY(CAST(:workflows AS bigint[]))
+            AND {applies("CAST(:day AS date)")} {"" if letters else f"AND {EVERY_K}"} {some}
+    ), way AS MATERIALIZED (
+        SELECT * FROM unnest(
+            CAST(:way_workflow AS bigint[]), CAST(:way_channel AS text[]), CAST(:way_role AS text[]),
+            CAST(:way_template AS int[]), CAST(:way_audio AS text[]), CAST(:way_subject AS text[])
+        ) AS way (workflow_id, channel, role, template_no, audio, subject)
+    ), stands AS (
+        SELECT facility_id, customer_id, 'borrower' AS role FROM target
+        UNION ALL
+        -- Somebody who guarantees a loan under two customer numbers is told once.
+        (SELECT DISTINCT ON (g.facility_id, c.person_id) g.facility_id, g.customer_id, 'guarantor'
+        FROM target JOIN guarantor AS g ON g.facility_id = target.facility_id AND g.ended_on IS NULL
+            JOIN customer AS c ON c.id = g.customer_id
+        WHERE EXISTS (SELECT FROM way WHERE way.role = 'guarantor' AND way.workflow_id = target.workflow_id)
+        ORDER BY g.facility_id, c.person_id, c.customer_no COLLATE "C")
+    ), person AS (
+        SELECT stands.facility_id, stands.role, p.id AS customer_id, p.customer_no, p.person_id, p.mobile, p.email,
+            coalesce(flags.do_not_contact, false) AS do_not_contact,
+            coalesce(flags.deceased, false) AS deceased,
+            {NO_MOBILE} AS no_mobile, NOT p.email_ok AS no_email, p.address = '' AS no_address
+            {_values(rendering.PERSON_VALUES, used)}
+        FROM stands JOIN customer_now AS p ON p.id = stands.customer_id
+            LEFT JOIN person_flag AS flags ON flags.person_id = p.person_id
+        OFFSET 0
+    )
+    SELECT target.workflow_id, target.per_day, target.repeat_minutes, target.after_stage_days, target.base_due,
+        target.facility_id, target.episode_id, target.loan_no, target.branch_code, target.days, target.amount,
+        target.rests, target.messages_rest, target.held, target.promised,
+        person.role, person.customer_id, person.customer_no, person.person_id, person.mobile, person.email,
+        person.do_not_contact, person.deceased, person.no_mobile, person.no_email, person.no_address,
+        way.channel, way.template_no, way.audio, way.subject
+        {_names(rendering.FACILITY_VALUES, used, "target")} {_names(rendering.PERSON_VALUES, used, "person")}
+        {constants}
+    FROM target
+        JOIN person ON person.facility_id = target.facility_id
+        JOIN way ON way.workflow_id = target.workflow_id AND way.role = person.role
+    """
+    return Query(sql, parameters), compiled
+
+
+def _values(values: dict[str, str], used: set[str]) -> str:
+    made = [f", {rendering.shown(name, value)} AS v_{name}" for name, value in values.items() if name in used]
+    return "".join(made)
+
+
+def _names(values: dict[str, str], used: set[str], source: str) -> str:
+    return "".join(f", {source}.v_{name}" for name in values if name in used)
