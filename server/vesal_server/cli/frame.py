@@ -13,6 +13,7 @@ from typing import Any, NoReturn, Protocol, Self, TextIO, TypeVar
 from sqlalchemy import URL
 
 from vesal_server import migrations
+from vesal_server.cli.options import common_options as common_options  # noqa: PLC0414 - for the commands
 from vesal_server.kit.clock import Clock, SystemClock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
@@ -22,11 +23,6 @@ from vesal_shared import problems
 from vesal_shared.problems import Refusal
 
 T = TypeVar("T")
-
-DONE = 0
-UNEXPECTED = 1
-WRONG_USAGE = 2
-REFUSED = 3
 
 
 class UsageError(Exception):
@@ -121,23 +117,6 @@ class Context:
         from vesal_server.kit.clock import ShiftedClock
 
         yield self.clock if instant is None else ShiftedClock(instant, self.clock)
-
-
-def common_options() -> argparse.ArgumentParser:
-    """The options of every command, as a parent of its parser and of those of its actions."""
-    common = argparse.ArgumentParser(add_help=False)
-    # SUPPRESS lets an option stand before the command as well as after it.
-    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="نتیجه به شکل JSON")
-    common.add_argument(
-        "--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="پرونده تنظیمات vesal.toml"
-    )
-    common.add_argument(
-        "--data-dir", default=argparse.SUPPRESS, metavar="FOLDER", help="پوشه داده (VESAL_DATA_DIR)"
-    )
-    common.add_argument(
-        "--database-url", default=argparse.SUPPRESS, metavar="URL", help="پایگاه داده (VESAL_DATABASE_URL)"
-    )
-    return common
 
 
 def embedded(config: Config) -> EmbeddedPostgres:

@@ -13,24 +13,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from sqlalchemy.exc import DBAPIError
-
-from vesal_server.cli.frame import (
-    DONE,
-    REFUSED,
-    UNEXPECTED,
-    WRONG_USAGE,
-    CommandFailed,
-    Context,
-    UsageError,
-    common_options,
-)
-from vesal_server.kit.config import ConfigError, load
-from vesal_server.kit.db import unavailable
-from vesal_server.kit.embedded import EmbeddedError
-from vesal_server.kit.secrets import SecretsError
-from vesal_shared import problems
-from vesal_shared.problems import Refusal
+from vesal_server.cli.options import DONE, REFUSED, UNEXPECTED, WRONG_USAGE, common_options
 
 #: Command, its module in this package, and its line in the help.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -91,6 +74,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(parsed: argparse.Namespace) -> int:
+    # Only here, so that help and wrong usage are answered at once.
+    from sqlalchemy.exc import DBAPIError
+
+    from vesal_server.cli.frame import CommandFailed, Context, UsageError
+    from vesal_server.kit.config import ConfigError, load
+    from vesal_server.kit.db import unavailable
+    from vesal_server.kit.embedded import EmbeddedError
+    from vesal_server.kit.secrets import SecretsError
+    from vesal_shared import problems
+    from vesal_shared.problems import Refusal
+
     try:
         config = load(vars(parsed), config_file=parsed.config)
         with Context(config, as_json=parsed.json) as context:
@@ -126,7 +120,7 @@ def _end(status: int, sentence: str) -> int:
 
 def _bug() -> int:
     traceback.print_exc()
-    return _end(UNEXPECTED, problems.UNEXPECTED.title)
+    return _end(UNEXPECTED, "خطایی پیش‌بینی‌نشده رخ داد.")
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

@@ -75,8 +75,7 @@ def run_password(context: Context, arguments: argparse.Namespace) -> None:
 
 def _common() -> argparse.ArgumentParser:
     """The options that may stand behind the sub-command too."""
-    common = common_options()
-    return common
+    return common_options()
 
 
 def _given(arguments: argparse.Namespace) -> str | None:
