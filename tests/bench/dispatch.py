@@ -4,12 +4,13 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import procrastinate
 from procrastinate import SyncPsycopgConnector
 from sqlalchemy import text
 
-from tests.faults import scene
+from tests.faults.gateway.kavenegar import KEY
 from tests.faults.server import MORNING
 from tests.faults.stand import DAY, Field, field
 from tests.measure import Report
@@ -125,7 +126,7 @@ def _app(place: Field) -> Iterator[tuple[procrastinate.App, list[int]]]:
     sent: list[int] = []
     gateway = Kavenegar(
         GatewaySettings(
-            base_url=place.gateway.url, number="1000", password=scene.KEY, allow_private=True, timeout_s=5
+            base_url=place.gateway.url, number="1000", password=KEY, allow_private=True, timeout_s=5
         )
     )
 
@@ -145,12 +146,11 @@ def _peer(place: Field, messages: int) -> float:
         with app.replace_connector(SyncPsycopgConnector(conninfo=conninfo)) as deferring, deferring.open():
             deferring.schema_manager.apply_schema()
             task = deferring.tasks["send"]
-            task.batch_defer(
-                *(
-                    {"reference": number, "to": f"09{number:09d}", "body": f"یادآوری {number}"}
-                    for number in range(messages)
-                )
-            )
+            jobs: list[Any] = [
+                {"reference": number, "to": f"09{number:09d}", "body": f"یادآوری {number}"}
+                for number in range(messages)
+            ]
+            task.batch_defer(*jobs)
         begin = time.perf_counter()
         with app.open():
             app.run_worker(wait=False, concurrency=CONNECTIONS, install_signal_handlers=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vesal_server.dispatch import queries, service
-from vesal_server.gateways import kavenegar
+from vesal_server.gateways import kavenegar, registry
 from vesal_server.gateways.base import Answer, Message
 from vesal_server.kit.clock import ShiftedClock
 from vesal_server.kit.config import Config
@@ -66,10 +66,8 @@ class Forgetful(kavenegar.Kavenegar):
 def main() -> None:
     url, key_file, data_dir, *rest = sys.argv[1:]
     if rest and rest[0] == "forgetful":
-        kavenegar.Kavenegar = Forgetful  # type: ignore[misc]
-        from vesal_server.gateways import registry
-
-        registry.Kavenegar = Forgetful  # type: ignore[misc, assignment]
+        forget: Any = registry
+        forget.Kavenegar = Forgetful
     elif rest:
         die_at(rest[0], int(rest[1]))
     stop = threading.Event()
