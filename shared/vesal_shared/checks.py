@@ -6,8 +6,9 @@ from typing import Final
 from vesal_shared.digits import ascii_digits
 from vesal_shared.text import search_key
 
-_MOBILE: Final = re.compile(r"(?:\+98|0098|98|0)?(9\d{9})")
-_MOBILE_NOISE: Final = re.compile(r"[\s\-().]+")
+#: A country code before the number, and the zero that some leave behind it.
+_MOBILE: Final = re.compile(r"(?:(?:\+|00)?98)?0?(9\d{9})", re.ASCII)
+_NOISE: Final = re.compile(r"[\s\-().]+")
 _EMAIL: Final = re.compile(
     r"[^\s@<>\"',;]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
@@ -16,9 +17,15 @@ _GENDERS: Final = {"m": "M", "f": "F", search_key("مرد"): "M", search_key("ز
 
 
 def fold_national_id(value: str) -> str:
-    """ASCII digits; 8 and 9 digits filled up with zeros to ten, as spreadsheets drop them."""
+    """ASCII digits without the hyphens of the card; 8 and 9 digits filled up with zeros, as sheets drop them.
+
+    What is no number stays as it was typed.
+    """
     plain = ascii_digits(value.strip())
-    return plain.zfill(10) if plain.isdigit() and len(plain) in {8, 9} else plain
+    number = plain if plain.isdigit() else _NOISE.sub("", plain)
+    if not (number.isascii() and number.isdigit()):
+        return plain
+    return number.zfill(10) if len(number) in {8, 9} else number
 
 
 def is_national_id(value: str) -> bool:
@@ -42,8 +49,10 @@ def is_legal_id(value: str) -> bool:
 
 def fold_mobile(value: str) -> str:
     """A mobile as 09 and nine more digits, +98 and 0098 folded; what is none stays as it was typed."""
+    if is_mobile(value):
+        return value
     plain = ascii_digits(value.strip())
-    found = _MOBILE.fullmatch(_MOBILE_NOISE.sub("", plain))
+    found = _MOBILE.fullmatch(_NOISE.sub("", plain))
     return f"0{found[1]}" if found else plain
 
 

@@ -1,12 +1,10 @@
 """Dates: Gregorian inside, Jalali on screen, both read at the edge; days are those of Asia/Tehran."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
-
-import jdatetime
 
 from vesal_shared.digits import ascii_digits, persian_digits
 from vesal_shared.text import clean, search_key
@@ -20,10 +18,23 @@ MONTHS: Final = (
 #: Saturday first, as the week begins.
 WEEKDAYS: Final = ("شنبه", "یک‌شنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنج‌شنبه", "جمعه")
 
-_JALALI: Final = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
-_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TYPED: Final = re.compile(r"(\d{2}|\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})")
-_TYPED_DAY: Final = re.compile(r"(\d{1,2})\s*([^\d\s]+)\s*(\d{4}|\d{2})?")
+#: From 1210 to 1633 leap years come in one unbroken cycle of 33 years, the calendar's own and jdatetime's alike;
+#: Qt counts otherwise, so that its calendar is not used. Nothing in a bank's files is older or later.
+FIRST_YEAR: Final = 1210
+LAST_YEAR: Final = 1599
+#: The day before 1 Farvardin 1210 (21 March 1831), as date.toordinal() counts.
+_BEFORE_FIRST: Final = date(1831, 3, 20).toordinal()
+
+_JALALI: Final = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
+_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_TYPED: Final = re.compile(r"(\d{2}|\d{4})([/\-. ])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_TYPED_ISO: Final = re.compile(r"((?:19|2[0-2])\d\d)-(\d{1,2})-(\d{1,2})", re.ASCII)
+_TYPED_WHOLE: Final = re.compile(r"(1[2-5]\d\d)(\d\d)(\d\d)", re.ASCII)
+_TYPED_SHORT: Final = re.compile(r"(\d{1,2})/(\d{1,2})", re.ASCII)
+_TYPED_DAY: Final = re.compile(
+    r"(?:(\D+?)[ ،]+)?(\d{1,2}) ?([^\d ]+)(?: ?ماه)?(?: ?(\d{4}|\d{2}))?", re.ASCII
+)
+_TYPED_STEP: Final = re.compile(r"(\d{1,4}) ?(روز|هفته) ?(دیگر|بعد|پیش|قبل)", re.ASCII)
 
 
 class BadDate(ValueError):
@@ -33,7 +44,7 @@ class BadDate(ValueError):
 def parse(value: str) -> date:
     """A date of a feed or file: Jalali `yyyy/mm/dd` or ISO `yyyy-mm-dd`, with any digits.
 
-    Raises BadDate for everything else, days that a month hasn't among it.
+    Raises BadDate for everything else: days that a month hasn't, and years out of 1210 to 1599, among it.
     """
     return _parse(ascii_digits(value.strip()))
 
@@ -43,26 +54,51 @@ def _parse(value: str) -> date:
     if found := _JALALI.fullmatch(value):
         return from_parts(int(found[1]), int(found[2]), int(found[3]))
     if found := _ISO.fullmatch(value):
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError as error:
-            raise BadDate(value) from error
+        return _gregorian(int(found[1]), int(found[2]), int(found[3]))
     raise BadDate(value)
+
+
+def _gregorian(year: int, month: int, day: int) -> date:
+    try:
+        made = date(year, month, day)
+    except ValueError as error:
+        raise BadDate(f"{year}-{month}-{day}") from error
+    parts(made)
+    return made
+
+
+def _days_before(year: int) -> int:
+    """Days between 1 Farvardin 1210 and 1 Farvardin of `year`: eight leap days in each 33 years."""
+    cycles, rest = divmod(year - FIRST_YEAR, 33)
+    return 365 * (year - FIRST_YEAR) + 8 * cycles + (rest + 3) // 4
+
+
+def _days_before_month(month: int) -> int:
+    return 31 * (month - 1) if month <= 7 else 30 * (month - 1) + 6
 
 
 def from_parts(year: int, month: int, day: int) -> date:
     """The date of a Jalali year, month and day. Raises BadDate where there is no such day."""
-    try:
-        return jdatetime.date(year, month, day).togregorian()  # type: ignore[no-any-return]
-    except (ValueError, OverflowError) as error:
-        raise BadDate(f"{year}/{month}/{day}") from error
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= month_length(year, month)):
+        raise BadDate(f"{year}/{month}/{day}")
+    return date.fromordinal(_BEFORE_FIRST + _days_before(year) + _days_before_month(month) + day)
 
 
 @lru_cache(maxsize=65536)
 def parts(day: date) -> tuple[int, int, int]:
-    """Jalali year, month and day of a date."""
-    jalali = jdatetime.date.fromgregorian(date=day)
-    return jalali.year, jalali.month, jalali.day
+    """Jalali year, month and day of a date. Raises BadDate out of the years 1210 to 1599."""
+    days = day.toordinal() - _BEFORE_FIRST - 1
+    # 33 years have 12,053 days: at most one year beside the truth, and never beyond it in the end.
+    year = FIRST_YEAR + days * 33 // 12053
+    if _days_before(year) > days:
+        year -= 1
+    elif _days_before(year + 1) <= days:
+        year += 1
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadDate(day.isoformat())
+    rest = days - _days_before(year)
+    month = rest // 31 + 1 if rest < 186 else (rest - 6) // 30 + 1
+    return year, month, rest - _days_before_month(month) + 1
 
 
 def year_of(day: date) -> int:
@@ -79,7 +115,7 @@ def month_length(year: int, month: int) -> int:
 
 def is_leap(year: int) -> bool:
     """Whether a Jalali year has 366 days."""
-    return bool(jdatetime.date(year, 1, 1).isleap())
+    return _days_before(year + 1) - _days_before(year) == 366
 
 
 def weekday(day: date) -> int:
@@ -114,38 +150,79 @@ def show_time(instant: datetime) -> str:
     return persian_digits(instant.astimezone(TEHRAN).strftime("%H:%M"))
 
 
+def show_distance(day: date, today: date) -> str:
+    """`امروز`, `دیروز`, `فردا`, `۳ روز پیش`, `۳ روز دیگر`: how far a day is from today."""
+    days = (day - today).days
+    if -1 <= days <= 1:
+        return ("دیروز", "امروز", "فردا")[days + 1]
+    return f"{persian_digits(abs(days))} روز {'دیگر' if days > 0 else 'پیش'}"
+
+
 def tehran_day(instant: datetime) -> date:
     """The day of an aware instant in Tehran."""
     return instant.astimezone(TEHRAN).date()
+
+
+def tehran_instant(day: date, at: time = time(0)) -> datetime:
+    """The instant of a time of day in Tehran; a day without a time begins at midnight."""
+    return datetime.combine(day, at, tzinfo=TEHRAN)
 
 
 _RELATIVE: Final = {
     search_key(word): step
     for word, step in {"پریروز": -2, "دیروز": -1, "امروز": 0, "فردا": 1, "پس‌فردا": 2}.items()
 }
-_MONTH_KEYS: Final = {search_key(name): number for number, name in enumerate(MONTHS, 1)}
+_MONTH_KEYS: Final = {search_key(name): number for number, name in enumerate(MONTHS, 1)} | {
+    search_key("امرداد"): 5
+}
 _WEEKDAY_KEYS: Final = {search_key(name): number for number, name in enumerate(WEEKDAYS)}
 
 
 def parse_typed(value: str, today: date) -> date:
-    """A date as people type it: 1405/9/3, ۰۵/۰۹/۰۳, «۳ آذر», «۳ آذر ۱۴۰۵», «فردا», «شنبه» (the next one).
+    """A date as people type it, with any digits; what the client itself shows is read too.
 
-    A day and month without a year mean the current Jalali year. Raises BadDate for what is none of these.
+    1405/9/3 · ۰۵/۰۹/۰۳ · 14050903 · 9/3 · 2026-11-24 · «۳ آذر» · «۳ آذر ۱۴۰۵» · «سه‌شنبه ۳ آذر ۱۴۰۵» (the
+    weekday must be right) · «امروز»، «فردا»، «پس‌فردا»، «دیروز» · «۳ روز دیگر»، «۲ هفته پیش» · «شنبه» (the next
+    one after today). A date without a year is in the current Jalali year. Raises BadDate for all else.
     """
     plain = ascii_digits(clean(value))
+    made = _by_words(plain, today)
+    if made is None:
+        made = _by_numbers(plain, today)
+    if made is None:
+        raise BadDate(value)
+    return made
+
+
+def _by_words(plain: str, today: date) -> date | None:
     key = search_key(plain)
     if key in _RELATIVE:
         return today + timedelta(days=_RELATIVE[key])
     if key in _WEEKDAY_KEYS:
         return today + timedelta(days=(_WEEKDAY_KEYS[key] - weekday(today) - 1) % 7 + 1)
-    if (found := _ISO.fullmatch(plain)) and int(found[1]) > 1700:
-        return parse(plain)
+    if found := _TYPED_STEP.fullmatch(plain):
+        days = int(found[1]) * (7 if found[2] == "هفته" else 1)
+        return today + timedelta(days=days if found[3] in {"دیگر", "بعد"} else -days)
+    found = _TYPED_DAY.fullmatch(plain)
+    if found is None or search_key(found[3]) not in _MONTH_KEYS:
+        return None
+    year = _century(int(found[4]), today) if found[4] else year_of(today)
+    made = from_parts(year, _MONTH_KEYS[search_key(found[3])], int(found[2]))
+    if found[1] and _WEEKDAY_KEYS.get(search_key(found[1])) != weekday(made):
+        return None
+    return made
+
+
+def _by_numbers(plain: str, today: date) -> date | None:
+    if found := _TYPED_ISO.fullmatch(plain):
+        return _gregorian(int(found[1]), int(found[2]), int(found[3]))
     if found := _TYPED.fullmatch(plain):
-        return from_parts(_century(int(found[1]), today), int(found[2]), int(found[3]))
-    if (found := _TYPED_DAY.fullmatch(plain)) and search_key(found[2]) in _MONTH_KEYS:
-        year = _century(int(found[3]), today) if found[3] else year_of(today)
-        return from_parts(year, _MONTH_KEYS[search_key(found[2])], int(found[1]))
-    raise BadDate(value)
+        return from_parts(_century(int(found[1]), today), int(found[3]), int(found[4]))
+    if found := _TYPED_WHOLE.fullmatch(plain):
+        return from_parts(int(found[1]), int(found[2]), int(found[3]))
+    if found := _TYPED_SHORT.fullmatch(plain):
+        return from_parts(year_of(today), int(found[1]), int(found[2]))
+    return None
 
 
 def _century(year: int, today: date) -> int:
