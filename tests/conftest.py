@@ -14,7 +14,6 @@ from sqlalchemy import URL, Connection
 
 from tests.worlds import CHEAP
 from vesal_server.cli.init import initialise
-from vesal_server.host import Host
 from vesal_server.kit.clock import FixedClock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database, set_statement_timeout
@@ -191,6 +190,9 @@ class Service:
 @contextmanager
 def served(database: Database, folder: Path, secrets: Secrets) -> Iterator[Service]:
     """The real application over HTTP on a free port of this machine, in threads of this process."""
+    # Imported here, so that tests of everything else run without the whole application.
+    from vesal_server.host import Host
+
     made = settings_in(folder, secrets)
     clock = FixedClock(NOW)
     host = Host(made, database.url, secrets, clock, hasher=CHEAP, background=False)

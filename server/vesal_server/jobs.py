@@ -1,17 +1,22 @@
 """The timetable's jobs: what the leader does, and when."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import time, timedelta
 from typing import Any
 
 from vesal_server import settings
 from vesal_server.access import sessions
 from vesal_server.dispatch import service as dispatch
-from vesal_server.kit.clock import Clock
+from vesal_server.kit.clock import TEHRAN, Clock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
 from vesal_server.kit.secrets import Secrets
+from vesal_server.planning import service as planning
 from vesal_server.scheduler import Daily, Every
+
+#: For how many coming days partitions stand ready.
+DAYS_AHEAD = 2
 
 
 class Jobs:
@@ -22,14 +27,46 @@ class Jobs:
         self._config = config
         self._secrets = secrets
         self._clock = clock
+        #: The feed on which this server planned last; a stale one is not planned on again and again.
+        self._planned_on: int | None = None
 
     def listed(self) -> Sequence[Every | Daily]:
         """All jobs; the daily ones in the order in which one day's are done."""
         return (
+            Every("planning after an intake", 20.0, self.plan_after_intake),
             Every("delivery reports", 60.0, self.reports),
             Every("expiry", 300.0, self.expire),
+            Daily("partitions", lambda: time(0, 5), self.make_partitions),
             Daily("clean-up", lambda: time(3, 30), self.clean),
+            Daily("planning", lambda: self._at("schedule.planning"), self.plan),
         )
+
+    def plan(self) -> Mapping[str, Any]:
+        """Plan today on the last feed."""
+        with self._database.transaction(statement_timeout_s=0) as connection:
+            self._planned_on = planning.feed_since_plan(connection, self._clock.today())
+            return asdict(
+                planning.plan(connection, self._clock.today(), now=self._clock.now(), secrets=self._secrets)
+            )
+
+    def plan_after_intake(self) -> Mapping[str, Any] | None:
+        """Plan today anew where a feed was taken after the morning's planning."""
+        today, now = self._clock.today(), self._clock.now()
+        if now.astimezone(TEHRAN).time() < self._at("schedule.planning"):
+            return None
+        with self._database.transaction(read_only=True) as connection:
+            arrival = planning.feed_since_plan(connection, today)
+        if arrival is None or arrival == self._planned_on:
+            return None
+        return self.plan()
+
+    def make_partitions(self) -> Mapping[str, Any]:
+        """Make the coming days' partitions, so that no planning waits for one."""
+        made = 0
+        for days in range(1, DAYS_AHEAD + 1):
+            with self._database.transaction() as connection:
+                made += planning.make_ready(connection, self._clock.today() + timedelta(days=days))
+        return {"made": made}
 
     def reports(self) -> Mapping[str, Any]:
         """Ask the gateways how far accepted messages have come."""
@@ -55,7 +92,3 @@ class Jobs:
 def jobs(database: Database, config: Config, secrets: Secrets, clock: Clock) -> Sequence[Every | Daily]:
     """The timetable of one server."""
     return Jobs(database, config, secrets, clock).listed()
-
-
-#: A partition is there before the first row of its day could be.
-AHEAD = timedelta(days=2)

@@ -14,6 +14,7 @@ from vesal_server.cli.frame import Context, Subparsers
 from vesal_server.kit.clock import Clock
 from vesal_server.kit.db import Database
 from vesal_server.kit.secrets import Secrets
+from vesal_server.letters import service as letters
 
 #: Any fixed number: whoever holds this advisory lock is the one who migrates.
 _MIGRATION_LOCK = 7_205_759_403
@@ -76,5 +77,7 @@ def initialise(
         now = clock.now()
         seed_catalogs(connection, clock.today())
         seed_groups(connection, now)
+        # The first letter is signed long after; its key is made here, so that branches can fetch it before.
+        letters.signing_key(connection, now=now, secrets=secrets)
         made = seed_admin(connection, now, Hasher(), admin_password)
     return Initialised(before, migrations.head(), made)

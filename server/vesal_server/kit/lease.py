@@ -1,5 +1,6 @@
 """One leader among the servers, by a lease on the database's clock; and each job once a day, whoever leads."""
 
+import json
 import os
 import secrets
 import socket
@@ -93,7 +94,8 @@ class Lease:
     def finish(self, job: str, day: date, result: Mapping[str, Any]) -> None:
         """Write down that the job of a day is done, and its counts."""
         with self._database.transaction() as connection:
-            values = {"job": job, "day": day, "owner": self.owner, "result": dict(result)}
+            plain = json.loads(json.dumps(result, default=str))
+            values = {"job": job, "day": day, "owner": self.owner, "result": plain}
             connection.execute(_FINISH, values)
 
     def forget(self, job: str, day: date) -> None:

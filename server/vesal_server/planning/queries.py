@@ -1,5 +1,8 @@
 """The SQL of planning: messages are written, revived, suppressed and cancelled here; letters by their own term."""
 
+# Statements are put together from constants of this package; whatever comes from outside is bound.
+# ruff: noqa: S608
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,15 +84,15 @@ def feed_as_of(connection: Connection) -> date | None:
 def enabled_ways(connection: Connection, workflow_ids: Collection[int] | None) -> Sequence[Row[Any]]:
     """Each channel and role of the enabled notification workflows, with its own template where it has one."""
     query = """
-        SELECT w.id AS workflow_id, channel, role, t.parts, t.audio, coalesce(t.subject, '') AS subject
+        SELECT w.id AS workflow_id, way.channel, stands.role, t.parts, t.audio, coalesce(t.subject, '') AS subject
         FROM workflow AS w
-            CROSS JOIN LATERAL unnest(w.channels) AS channel
-            CROSS JOIN LATERAL unnest(w.recipients) AS role
-            LEFT JOIN template AS t ON t.workflow_id = w.id AND t.channel = channel.channel
-                AND t.recipient = role.role
+            CROSS JOIN LATERAL unnest(w.channels) AS way (channel)
+            CROSS JOIN LATERAL unnest(w.recipients) AS stands (role)
+            LEFT JOIN template AS t ON t.workflow_id = w.id AND t.channel = way.channel
+                AND t.recipient = stands.role
         WHERE w.kind = 'notification' AND w.enabled
             AND (CAST(:all AS boolean) OR w.id = ANY(CAST(:ids AS bigint[])))
-        ORDER BY w.id, channel, role
+        ORDER BY w.id, way.channel, stands.role
     """
     ids = sorted(workflow_ids or ())
     return connection.execute(text(query), {"all": workflow_ids is None, "ids": ids}).all()
@@ -194,6 +197,19 @@ def remember_day(connection: Connection, day: date, as_of: date, now: datetime) 
         ON CONFLICT (day) DO UPDATE SET feed_as_of = excluded.feed_as_of, planned_at = excluded.planned_at
     """
     connection.execute(text(query), {"day": day, "as_of": as_of, "now": now})
+
+
+def feed_since_plan(connection: Connection, day: date) -> int | None:
+    """The last feed taken (its arrival), where it came after the day was planned or the day never was; else None."""
+    query = text(
+        """
+        SELECT a.id FROM feed_arrival a
+        WHERE a.status = 'taken'
+          AND a.finished_at > coalesce((SELECT planned_at FROM plan_day WHERE day = :day), '-infinity')
+        ORDER BY a.id DESC LIMIT 1
+        """
+    )
+    return connection.execute(query, {"day": day}).scalar_one_or_none()
 
 
 def planned_days(connection: Connection, first: date) -> list[date]:

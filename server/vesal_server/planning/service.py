@@ -86,6 +86,17 @@ def plan(connection: Connection, day: date, *, now: datetime, secrets: Secrets) 
     return _counted(connection, Planned(day, as_of, stale), before)
 
 
+def feed_since_plan(connection: Connection, day: date) -> int | None:
+    """The feed (its arrival's number) that was taken since the day was last planned, or None: then plan again."""
+    return queries.feed_since_plan(connection, day)
+
+
+def make_ready(connection: Connection, day: date) -> bool:
+    """Make a coming day's partition ahead of its planning; says whether it was missing."""
+    queries.lock_plan(connection)
+    return partitions.ensure(connection, day)
+
+
 def workflows_changed(
     connection: Connection, workflow_ids: Collection[int], *, now: datetime, secrets: Secrets
 ) -> Replanned:
