@@ -25,6 +25,8 @@ from vesal_server.access import api as access
 from vesal_server.access import sessions
 from vesal_server.access.passwords import Hasher
 from vesal_server.access.sessions import Session
+from vesal_server.cases import api as cases
+from vesal_server.cases.api import overdue_filter
 from vesal_server.kit import networks
 from vesal_server.kit.clock import Clock
 from vesal_server.kit.config import Config
@@ -41,7 +43,7 @@ from vesal_shared.messages.session import Health, Readiness
 from vesal_shared.problems import Refusal
 
 #: Every term's operations, under /api/v1.
-OPERATIONS: Final[tuple[Sequence[BaseRouteHandler], ...]] = (access.HANDLERS,)
+OPERATIONS: Final[tuple[Sequence[BaseRouteHandler], ...]] = (access.HANDLERS, cases.HANDLERS)
 
 #: Threads for hashes of passwords, exports and uploads, which would starve the quick ones.
 _SLOW_THREADS: Final = 3
@@ -137,6 +139,7 @@ def build(
             "hasher": Provide(lambda: hashing, sync_to_thread=False),
             "session": Provide(_session, sync_to_thread=False),
             "caller": Provide(_caller, sync_to_thread=False),
+            "wanted": Provide(overdue_filter, sync_to_thread=False),
             "address": Provide(_address, sync_to_thread=False),
         },
         exception_handlers={

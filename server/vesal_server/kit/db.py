@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self, cast
+from typing import Any, Self, TypeAlias, cast
 
 import psycopg
-from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Row, create_engine, event, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -16,6 +16,7 @@ from vesal_shared.problems import Refusal
 
 #: `Connection` too, so that services name it without knowing SQLAlchemy.
 __all__ = [
+    "AnyRow",
     "Connection",
     "Database",
     "plain_url",
@@ -24,6 +25,9 @@ __all__ = [
     "unavailable",
     "violated",
 ]
+
+#: A row of any columns.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 #: Seconds after which a caller who was turned away may try again.
 _RETRY_AFTER_S = 2

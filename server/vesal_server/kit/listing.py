@@ -44,26 +44,44 @@ class Key:
 
     column: ColumnElement[Any]
     falling: bool = False
+    nullable: bool | None = None
 
     def by(self, *, reverse: bool) -> UnaryExpression[Any]:
-        """The order's part in SQL, the way an index (or the same index read backwards) has it."""
+        """The order's part in SQL, the way an index (or the same index read backwards) has it.
+
+        A column that is never empty says nothing of empty values, or the index would not be seen to fit.
+        """
         falls = self.falling != reverse
         part = self.column.desc() if falls else self.column.asc()
+        nullable = self.nullable if self.nullable is not None else getattr(self.column, "nullable", True)
+        if not nullable:
+            return part
         return part.nulls_last() if reverse else part.nulls_first()
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order as it rises; `join` brings in a side table that it needs, as (table, condition).
+
+    The last part must make it total (the id), so that pages neither repeat nor lose a row. An order with a
+    `join` has no index to walk: all its pages come from a page map.
+    """
+
+    keys: tuple[Key, ...]
+    join: tuple[FromClause, ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list that is declared: where its ids come from and by what it may be sorted.
 
-    `sorts` maps a column's key to its order; the last part of each must make it total (the id), so that pages
-    neither repeat nor lose a row.
+    `sorts` maps a column's key to its order; `default` is what an empty `sort` means.
     """
 
     name: str
     source: FromClause
     id: ColumnElement[int]
-    sorts: Mapping[str, tuple[Key, ...]]
+    sorts: Mapping[str, Sort]
     default: str
 
     @property
@@ -71,13 +89,13 @@ class Listing:
         """What `sort` may be: each key, rising and falling."""
         return [sign + key for key in self.sorts for sign in ("", "-")]
 
-    def order(self, sort: str) -> list[UnaryExpression[Any]]:
-        """The order that `sort` names (`-` falls); empty means the default."""
-        wanted = sort or self.default
-        keys = self.sorts.get(wanted.removeprefix("-"))
-        if keys is None:
+    def sort(self, wanted: str) -> tuple[Sort, list[UnaryExpression[Any]]]:
+        """The order that `wanted` names (`-` falls), and its parts in SQL."""
+        wanted = wanted or self.default
+        sort = self.sorts.get(wanted.removeprefix("-"))
+        if sort is None:
             raise Refusal(problems.UNKNOWN_SORT, params={"sort": wanted}, field="sort")
-        return [key.by(reverse=wanted.startswith("-")) for key in keys]
+        return sort, [key.by(reverse=wanted.startswith("-")) for key in sort.keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +151,17 @@ def find(
     if searching:
         # The best plan depends on the very words: a plan made for any words walks the wrong index.
         connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    sort, order = listing.sort(ask.sort)
     total, exact = _total(connection, listing, conditions, keep, searching=searching, known=known_total)
     if ask.offset >= total and exact:
         return Found([], total, exact)
-    if ask.offset < NEAR or not exact:
-        query = (
-            _ids(listing, conditions).order_by(*listing.order(ask.sort)).limit(ask.size).offset(ask.offset)
-        )
+    near = sort.join is None and ask.offset < NEAR
+    if near or not exact:
+        query = _ids(listing, conditions, sort).order_by(*order).limit(ask.size).offset(ask.offset)
         ids = list(connection.execute(query).scalars())
     else:
-        listing.order(ask.sort)
-        ids = page_map(connection, listing, conditions, ask.sort, keep)[
-            ask.offset : ask.offset + ask.size
-        ].tolist()
+        mapped = page_map(connection, listing, conditions, ask.sort, keep)
+        ids = mapped[ask.offset : ask.offset + ask.size].tolist()
     return Found(ids, total, exact)
 
 
@@ -159,7 +175,8 @@ def page_map(
     """All ids of a list in its order, from memory or made now: one sorted scan, carried over in one value."""
 
     def make() -> "array[int]":
-        ids = _ids(listing, conditions).order_by(*listing.order(sort)).subquery()
+        order = listing.sort(sort)
+        ids = _ids(listing, conditions, order[0]).order_by(*order[1]).subquery()
         packed = select(func.string_agg(func.int8send(ids.c[0]), bindparam("nothing", b"", LargeBinary)))
         return _unpack(connection.execute(packed).scalar_one())
 
@@ -177,8 +194,13 @@ def in_order(ids: Sequence[int], rows: Sequence[Any], id_of: Callable[[Any], int
     return [by_id[one] for one in ids if one in by_id]
 
 
-def _ids(listing: Listing, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
-    return select(listing.id).select_from(listing.source).where(*conditions)
+def _ids(
+    listing: Listing, conditions: Sequence[ColumnElement[bool]], sort: Sort | None = None
+) -> Select[int]:
+    source = listing.source
+    if sort is not None and sort.join is not None:
+        source = source.outerjoin(*sort.join)
+    return select(listing.id).select_from(source).where(*conditions)
 
 
 def _total(

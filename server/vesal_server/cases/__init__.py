@@ -1,0 +1,1 @@
+"""پرونده‌های معوق, and a facility with all that happened to it."""

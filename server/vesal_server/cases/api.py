@@ -1,0 +1,132 @@
+"""پرونده‌های معوق over HTTP."""
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from litestar import Response
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from vesal_server.cases import overdue
+from vesal_server.cases.filters import OverdueFilter
+from vesal_server.cases.queries.overdue import OVERDUE
+from vesal_server.kit.guard import run_in
+from vesal_server.kit.listing import Ask
+from vesal_server.kit.listing_api import Number, PageNumber, PageSize, Query, sort_parameter, xlsx
+from vesal_server.kit.page import XLSX, operation
+from vesal_server.kit.services import Services
+from vesal_server.scope import Caller, reach
+from vesal_shared.messages.lists import Page
+from vesal_shared.messages.overdue_cases import OverdueCase, OverdueFilters
+
+PAGE: Final = "overdue_cases"
+
+Sort = Annotated[str, sort_parameter(OVERDUE)]
+Codes = Annotated[list[str] | None, Parameter(max_items=200)]
+PromiseFilter = Literal["open", "kept", "broken", "replaced", "none"]
+
+
+def overdue_filter(
+    branch: Codes = None,
+    province: str | None = None,
+    loan_type: Codes = None,
+    bucket: Codes = None,
+    days_from: Number | None = None,
+    days_to: Number | None = None,
+    installments_from: Number | None = None,
+    installments_to: Number | None = None,
+    amount_from: Number | None = None,
+    amount_to: Number | None = None,
+    customer_no: str | None = None,
+    expert: Number | None = None,
+    promise: PromiseFilter | None = None,
+    contacted_before: date | None = None,
+    on_hold: bool | None = None,  # noqa: FBT001 - a query parameter
+) -> OverdueFilter:
+    """Read the list's filters from the query string.
+
+    Branch, loan_type and bucket may be given several times.
+    """
+    return OverdueFilter(
+        branch=tuple(sorted(set(branch or ()))),
+        province=province,
+        loan_type=tuple(sorted(set(loan_type or ()))),
+        bucket=tuple(sorted(set(bucket or ()))),
+        days_from=days_from,
+        days_to=days_to,
+        installments_from=installments_from,
+        installments_to=installments_to,
+        amount_from=amount_from,
+        amount_to=amount_to,
+        customer_no=customer_no,
+        expert=expert,
+        promise=promise,
+        contacted_before=contacted_before,
+        on_hold=on_hold,
+    )
+
+
+@operation("get", "/overdue-cases", page=PAGE, summary="Overdue cases, a page")
+def list_overdue(
+    caller: Caller,
+    services: Services,
+    wanted: OverdueFilter,
+    q: Query = "",
+    sort: Sort = OVERDUE.default,
+    page: PageNumber = 1,
+    size: PageSize = 50,
+) -> Page[OverdueCase]:
+    """All open episodes in the caller's scope."""
+    with services.database.transaction(read_only=True, repeatable=True) as connection:
+        return overdue.page(
+            connection,
+            services.memory,
+            reach(caller, PAGE),
+            Ask(sort, page, size),
+            q,
+            wanted,
+            services.clock.today(),
+        )
+
+
+@operation("get", "/overdue-cases/filters", page=PAGE, summary="What the filters may be set to")
+def overdue_filters(caller: Caller, services: Services) -> OverdueFilters:
+    """Branches, provinces, loan types, classes and experts of the caller's scope."""
+    with services.database.transaction(read_only=True) as connection:
+        return overdue.choices(connection, reach(caller, PAGE))
+
+
+@operation(
+    "get",
+    "/overdue-cases/excel",
+    page=PAGE,
+    summary="Overdue cases as Excel",
+    errors=(422, 429),
+    threaded=False,
+    media_type=XLSX,
+)
+async def overdue_excel(
+    caller: Caller, services: Services, wanted: OverdueFilter, q: Query = "", sort: Sort = OVERDUE.default
+) -> Response[Any]:
+    """Everything that search and filters leave, in the list's order."""
+
+    def work() -> Response[Any]:
+        with services.database.transaction(read_only=True, repeatable=True) as connection:
+            return xlsx(
+                "overdue-cases.xlsx",
+                lambda path: overdue.export(
+                    connection,
+                    services.memory,
+                    reach(caller, PAGE),
+                    sort,
+                    q,
+                    wanted,
+                    services.clock.today(),
+                    path,
+                ),
+            )
+
+    return await run_in(services.slow, work)
+
+
+HANDLERS: list[BaseRouteHandler] = [list_overdue, overdue_filters, overdue_excel]

@@ -1,0 +1,1 @@
+"""The SQL of the overdue list and of a facility's details."""
