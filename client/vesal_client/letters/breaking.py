@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vesal_client.letters.face import EmbeddedFace
-from vesal_client.letters.words import Typesetter, Weight, Word, line_ink
+from vesal_client.letters.words import LineInk, Typesetter, Weight, Word, line_ink
 
 #: How far a space may shrink, and how far it stretches before it looks loose, as shares of its width.
 SHRINK, STRETCH = 0.12, 0.5
@@ -18,15 +18,15 @@ class Line:
     words: Sequence[Word]
     space: float
     size: float
-    _kept: tuple[bytes, frozenset[int]] | None = field(default=None, init=False)
+    _kept: tuple[LineInk, frozenset[int]] | None = field(default=None, init=False)
 
     @property
     def width(self) -> float:
         """The length of the line, in points."""
         return sum(w.width for w in self.words) * self.size / 1000 + self.space * max(0, len(self.words) - 1)
 
-    def ink(self, font: EmbeddedFace) -> bytes:
-        """Return the PDF text operators of the line, its right end at the text origin."""
+    def ink(self, font: EmbeddedFace) -> LineInk:
+        """Return the line's ink; kept where it is the same in every file."""
         if self._kept is None:
             trial = EmbeddedFace(font.face)
             made = line_ink(self.words, trial, self.size, self.space)

@@ -21,7 +21,7 @@ import uharfbuzz as hb
 from vesal_client.letters.pdf import Reference, Writer, text_string
 
 ZWNJ = "\u200c"
-RLM = "\u200f"
+RLM, LRM = "\u200f", "\u200e"
 
 #: Bidi classes that take their direction from their neighbours.
 _NEUTRAL = frozenset({"ON", "CS", "ES", "ET", "WS", "S", "B"})
@@ -36,12 +36,16 @@ _MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0654"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One drawn glyph: offsets and advance in thousandths of the font size."""
+    """One drawn glyph: offsets and advance in thousandths of the font size.
+
+    A `mark` stands over or under the letter before it, which carries its text.
+    """
 
     key: Key
     advance: int
     dx: int
     dy: int
+    mark: bool = False
 
 
 class Face:
@@ -110,13 +114,22 @@ class Face:
             start = info.cluster
             meant = "" if start in told else text[start : ends[start]]
             told.add(start)
-            if meant == ZWNJ and found:
-                # ZWNJ draws nothing: it travels with the letter before it.
+            mark = False
+            if found and meant and all(unicodedata.category(c) in ("Mn", "Cf") for c in meant):
+                # ZWNJ and marks travel with the letter before them, or readers sort them away from it.
                 last = found[-1]
-                joined = ZWNJ + last.key[1] if rtl else last.key[1] + ZWNJ
+                joined = last.key[1] + meant
+                if rtl:
+                    # A mark at the end of a run would be sorted out of it; one of direction at its left holds it.
+                    joined = meant + last.key[1] if meant == ZWNJ else RLM + meant[::-1] + last.key[1].strip(RLM)
                 found[-1] = Glyph((last.key[0], joined), last.advance, last.dx, last.dy)
-                continue
-            if rtl:
+                if meant == ZWNJ:
+                    continue
+                meant, mark = "", True
+            if not meant:
+                # Drawn, but no text of its own.
+                meant = RLM if rtl else LRM
+            elif rtl:
                 meant = _turned(meant)
             found.append(
                 Glyph(
@@ -124,6 +137,7 @@ class Face:
                     round(position.x_advance * scale),
                     round(position.x_offset * scale),
                     round(position.y_offset * scale),
+                    mark,
                 )
             )
         if rtl:

@@ -66,6 +66,8 @@ class Sheet:
         """Begin an empty page."""
         self.document = document
         self._ops: list[bytes] = []
+        #: Marks over letters, which are drawn after all text.
+        self._apart: list[bytes] = []
 
     @property
     def setter(self) -> Typesetter:
@@ -74,17 +76,20 @@ class Sheet:
 
     def content(self) -> bytes:
         """Return all that was drawn."""
-        return b"\n".join(self._ops)
+        return b"\n".join(self._ops + self._apart)
 
     def line(self, x: float, y: float, line: Line, style: Style) -> None:
         """Draw a line of text whose right end is at x."""
         font = self.document.font(style.weight)
         ink = line.ink(font)
-        if ink:
-            self._ops.append(
-                b"BT %.3f %.3f %.3f rg %s %.5g Tf 1 0 0 1 %.2f %.2f Tm\n%s ET"
-                % (*style.colour, _FONT_NAMES[style.weight], style.size, x * MM, (HEIGHT - y) * MM, ink)
-            )
+        if not ink.operators:
+            return
+        left, base = x * MM, (HEIGHT - y) * MM
+        begin = b"BT %.3f %.3f %.3f rg %s %.5g Tf" % (*style.colour, _FONT_NAMES[style.weight], style.size)
+        self._ops.append(b"%s 1 0 0 1 %.2f %.2f Tm\n%s ET" % (begin, left, base, ink.operators))
+        if ink.apart:
+            marks = (b"1 0 0 1 %.2f %.2f Tm <%04x> Tj" % (left + dx, base + dy, code) for code, dx, dy in ink.apart)
+            self._apart.append(b"%s %s ET" % (begin, b" ".join(marks)))
 
     def right(self, x: float, y: float, text: str, style: Style) -> float:
         """Draw a text that ends (begins, in Persian) at the right at x; return its width in mm."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from vesal_client.letters.bidi import LTR, RTL, levels
-from vesal_client.letters.face import RLM, EmbeddedFace, Face, Key, bundled
+from vesal_client.letters.face import RLM, EmbeddedFace, Face, Glyph, Key, bundled
 
 Weight = Literal["Regular", "Medium", "Bold"]
 WEIGHTS: tuple[Weight, ...] = ("Regular", "Medium", "Bold")
@@ -31,19 +31,24 @@ class Style:
     colour: tuple[float, float, float] = (0.09, 0.09, 0.10)
 
 
+#: A glyph that is drawn apart: its key, and its place in thousandths of the size from the piece's left end.
+Mark = tuple[Key, int, int]
+
+
 @dataclass(slots=True)
 class Piece:
     """A run of one direction without spaces, shaped: width in thousandths of the size.
 
-    `parts` are pieces of a PDF text array with the height of each above the baseline, in thousandths; None where a
-    glyph is not in the font's base, and `glyphs` has to be given codes in each file.
+    `ink` is what stands in a PDF text array; None where a glyph is not in the font's base, and `glyphs` have to be
+    given codes in each file.
     """
 
     text: str
     rtl: bool
     width: int
-    glyphs: list[tuple[Key, int, int, int]]
-    parts: list[tuple[int, bytes]] | None
+    glyphs: list[Glyph]
+    marks: list[Mark]
+    ink: bytes | None
     codes: frozenset[int]
 
 
@@ -122,45 +127,41 @@ class Typesetter:
 
     def _piece(self, text: str, weight: Weight, *, rtl: bool) -> Piece:
         face = self.faces[weight]
-        glyphs = [(g.key, g.advance, g.dx, g.dy) for g in face.shape(text, rtl=rtl)]
-        if rtl and len(glyphs) == 1 and len(glyphs[0][0][1]) > 1:
+        glyphs, marks, pen = [], [], 0
+        for glyph in face.shape(text, rtl=rtl):
+            if glyph.mark:
+                marks.append((glyph.key, pen + glyph.dx, glyph.dy))
+            else:
+                glyphs.append(glyph)
+            pen += glyph.advance
+        if rtl and len(glyphs) == 1 and len(glyphs[0].key[1]) > 1:
             # A word of one glyph for several letters («لا», «الله») needs a second one of its direction, or MuPDF
             # does not see that it is drawn from left to right; this one has no width and no ink.
-            glyphs.append(((face.mark, RLM), 0, 0, 0))
-        width = sum(advance for _, advance, _, _ in glyphs)
-        if any(key not in face.base for key, _, _, _ in glyphs):
-            return Piece(text, rtl, width, glyphs, None, frozenset())
-        codes = frozenset(face.base[key] for key, _, _, _ in glyphs)
-        return Piece(text, rtl, width, glyphs, array_parts(glyphs, face, face.base.__getitem__), codes)
+            glyphs.append(Glyph((face.mark, RLM), 0, 0, 0))
+        ink, codes = None, frozenset[int]()
+        if all(glyph.key in face.base for glyph in glyphs):
+            codes = frozenset(face.base[glyph.key] for glyph in glyphs)
+            ink = array_ink(glyphs, face, face.base.__getitem__)
+        return Piece(text, rtl, pen, glyphs, marks, ink, codes)
 
 
-def array_parts(
-    glyphs: Sequence[tuple[Key, int, int, int]], face: Face, code: Callable[[Key], int]
-) -> list[tuple[int, bytes]]:
-    """Return a piece as parts of PDF text arrays, with kerning and offsets, each with its height."""
-    parts: list[tuple[int, bytes]] = []
-    ink, text, rise, carried = b"", b"", 0, 0
-    for key, advance, dx, dy in glyphs:
-        if dy != rise:
-            if text:
-                ink += b"<" + text + b">"
-            if ink:
-                parts.append((rise, ink))
-            ink, text, rise = b"", b"", dy
-        shift = carried - dx
+def array_ink(glyphs: Sequence[Glyph], face: Face, code: Callable[[Key], int]) -> bytes:
+    """Return glyphs as the inside of a PDF text array, with kerning."""
+    ink, text, carried = b"", b"", 0
+    for glyph in glyphs:
+        shift = carried - glyph.dx
         if shift:
             if text:
                 ink += b"<" + text + b">"
             ink += b"%d" % shift
             text = b""
-        text += b"%04x" % code(key)
-        carried = face.advance(key[0]) - advance + dx
+        text += b"%04x" % code(glyph.key)
+        carried = face.advance(glyph.key[0]) - glyph.advance + glyph.dx
     if text:
         ink += b"<" + text + b">"
     if carried:
         ink += b"%d" % carried
-    parts.append((rise, ink))
-    return parts
+    return ink
 
 
 @dataclass(slots=True)
@@ -188,65 +189,94 @@ def atoms(words: Sequence[Word]) -> list[Atom]:
     return found
 
 
-def line_ink(words: Sequence[Word], font: EmbeddedFace, size: float, space: float) -> bytes:
-    """Return the PDF text operators of one line whose right end is the text origin; `space` in points."""
-    scale = size / 1000
+@dataclass(slots=True)
+class LineInk:
+    """A line as PDF text operators with its right end at the text origin, and what is drawn apart from it.
+
+    Marks over letters come at the end of the page, where they do not part a word's letters for those who read it:
+    each is a code and its place in points.
+    """
+
+    operators: bytes
+    apart: list[tuple[int, float, float]]
+
+
+def line_ink(words: Sequence[Word], font: EmbeddedFace, size: float, space: float) -> LineInk:
+    """Return the ink of one line; `space` in points. Each run of one direction is drawn in reading order."""
     line = atoms(words)
+    blank = font.face.space_width * size / 1000
     out: list[bytes] = []
+    apart: list[tuple[int, float, float]] = []
     x = pen = 0.0
-    i = 0
-    while i < len(line):
-        if line[i].piece is None and not line[i].ltr:
+    start = 0
+    while start < len(line):
+        if line[start].piece is None:
             x -= space
-            i += 1
+            start += 1
             continue
-        end = i + 1
-        if line[i].ltr:
-            while end < len(line) and line[end].ltr:
-                end += 1
-            # A phrase that ends in a space (before Persian text) ends with its last word.
-            while line[end - 1].piece is None:
-                end -= 1
-        group = line[i:end]
-        x -= sum(atom.piece.width * scale if atom.piece else space for atom in group)
+        end = _group_end(line, start)
+        group = line[start:end]
         spaced = end == len(line) or line[end].piece is None
-        start = x - (font.face.space_width * scale if spaced else 0.0)
-        out.append(b"%.2f 0 Td" % (start - pen))
-        pen = start
-        out.append(_group_ink(group, font, size, space, spaced=spaced))
-        i = end
-    return b"\n".join(out)
+        goes_on = start > 0 and line[start - 1].piece is not None
+        x -= sum(atom.piece.width * size / 1000 if atom.piece else space for atom in group)
+        left = x - blank if spaced else x
+        ink = b""
+        if goes_on or not spaced:
+            # A part of a word: MuPDF keeps it on the line if what is drawn first has a direction of its own, and
+            # «۸،» does not come out as «۸ ،».
+            ink = b"<%04x>" % font.code((font.face.mark, RLM))
+        if spaced:
+            ink += b"<%04x>" % font.code((font.face.base_glyphs[font.face.space], " "))
+            if group[-1].ltr:
+                # The space at the left of a number or a Latin word would count as part of it.
+                ink += b"<%04x>" % font.code((font.face.mark, RLM))
+        out.append(b"%.2f 0 Td [%s] TJ" % (left - pen, ink + _group_ink(group, font, size, space)))
+        apart += _marks(group, font, size, space, x)
+        pen = left
+        start = end
+    return LineInk(b"\n".join(out), apart)
 
 
-def _group_ink(group: Sequence[Atom], font: EmbeddedFace, size: float, space: float, *, spaced: bool) -> bytes:
-    """Draw pieces from left to right, the space before them in reading order's next place at their left."""
+def _group_end(line: Sequence[Atom], start: int) -> int:
+    """Return the end of a run: one right-to-left piece, or all that a left-to-right phrase joins."""
+    end = start + 1
+    if line[start].ltr:
+        while end < len(line) and line[end].ltr:
+            end += 1
+        while line[end - 1].piece is None:
+            end -= 1
+    return end
+
+
+def _group_ink(group: Sequence[Atom], font: EmbeddedFace, size: float, space: float) -> bytes:
+    """Return a run from left to right, as the inside of a text array."""
     face = font.face
-    ltr = group[-1].ltr
-    out: list[bytes] = []
     ink = b""
-    if spaced:
-        ink = b"<%04x>" % font.code((face.base_glyphs[face.space], " " + RLM if ltr else " "))
-    wider = round((face.space_width * size / 1000 - space) * 1000 / size)
     for atom in group:
         if atom.piece is None:
+            wider = round(face.space_width - space * 1000 / size)
             ink += b"<%04x>%d" % (font.code((face.base_glyphs[face.space], " ")), wider)
-            continue
-        parts = atom.piece.parts
-        if parts is None:
-            parts = array_parts(atom.piece.glyphs, face, font.code)
+        elif atom.piece.ink is None:
+            ink += array_ink(atom.piece.glyphs, face, font.code)
         else:
             font.used |= atom.piece.codes
-        for rise, part in parts:
-            if rise:
-                if ink:
-                    out.append(b"[%s] TJ" % ink)
-                    ink = b""
-                out.append(b"%.2f Ts [%s] TJ 0 Ts" % (rise * size / 1000, part))
-            else:
-                ink += part
-    if ink:
-        out.append(b"[%s] TJ" % ink)
-    return b" ".join(out)
+            ink += atom.piece.ink
+    return ink
+
+
+def _marks(
+    group: Sequence[Atom], font: EmbeddedFace, size: float, space: float, x: float
+) -> list[tuple[int, float, float]]:
+    """Return the marks over a run's letters, which begins at x."""
+    found = []
+    scale = size / 1000
+    for atom in group:
+        if atom.piece is None:
+            x += space
+            continue
+        found += [(font.code(key), x + dx * scale, dy * scale) for key, dx, dy in atom.piece.marks]
+        x += atom.piece.width * scale
+    return found
 
 
 _AFTER_NUMBER = re.compile(r"(?:ریال|قسط|روز)[^\w]*$")
