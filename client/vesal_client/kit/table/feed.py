@@ -111,6 +111,7 @@ class PageFeed(QObject):
         self._problem: Exception | None = None
         self._attempts = 0
         self._total = 0
+        self._counted = 0
         self._exact = True
         self._sums: Mapping[str, int] = {}
         self._scope_total: int | None = None
@@ -134,6 +135,11 @@ class PageFeed(QObject):
     def total(self) -> int:
         """How many rows the list has."""
         return self._total
+
+    @property
+    def counted_total(self) -> int:
+        """How many rows the server counted; where that is not exact, more can be reached."""
+        return self._counted
 
     @property
     def exact(self) -> bool:
@@ -299,7 +305,7 @@ class PageFeed(QObject):
             self._replace(result)
             return
         self._store(page, result.rows)
-        self._count(result.answer)
+        self._count(page, result.answer)
         if result.rows:
             first = page * self._size
             self.arrived.emit(first, first + len(result.rows) - 1)
@@ -310,7 +316,9 @@ class PageFeed(QObject):
         self._problem = None
         self._attempts = 0
         self._pages.clear()
-        self._total = result.answer.total
+        self._total = 0
+        self._total = self._reachable(0, result.answer)
+        self._counted = result.answer.total
         self._exact = result.answer.total_exact
         self._sums = result.answer.sums
         self._scope_total = result.answer.scope_total
@@ -331,8 +339,18 @@ class PageFeed(QObject):
                 del self._pages[old]
                 self._stale.discard(old)
 
-    def _count(self, answer: Page[Any]) -> None:
-        old, self._total = self._total, answer.total
+    def _reachable(self, page: int, answer: Page[Any]) -> int:
+        """How many rows can be reached: beyond a count that stopped, as far as full pages go on coming."""
+        if answer.total_exact:
+            return answer.total
+        end = page * self._size + len(answer.items)
+        if len(answer.items) < self._size:
+            return end
+        return max(answer.total, self._total, end + 1)
+
+    def _count(self, page: int, answer: Page[Any]) -> None:
+        old, self._total = self._total, self._reachable(page, answer)
+        self._counted = answer.total
         self._exact = answer.total_exact
         self._sums = answer.sums
         self._scope_total = answer.scope_total

@@ -11,13 +11,16 @@ from vesal_shared import money
 HEIGHT = 36
 
 
+def shown_total(feed: PageFeed) -> str:
+    """Say how many: «۲۸۴», «بیش از ۱۰٬۰۰۰»."""
+    return money.show(feed.counted_total) if feed.exact else f"بیش از {money.show(feed.counted_total)}"
+
+
 def counted(feed: PageFeed, noun: str) -> str:
-    """Say how many: «۲۸۴ پرونده از ۳۱۲», «بیش از ۱۰٬۰۰۰ پرونده»."""
-    if not feed.exact:
-        return f"بیش از {money.show(feed.total)} {noun}"
-    text = f"{money.show(feed.total)} {noun}"
+    """Say how many of what: «۲۸۴ پرونده از ۳۱۲», «بیش از ۱۰٬۰۰۰ پرونده»."""
+    text = f"{shown_total(feed)} {noun}"
     whole = feed.scope_total
-    if feed.question.narrowed() and whole is not None and whole > feed.total:
+    if feed.exact and feed.question.narrowed() and whole is not None and whole > feed.counted_total:
         text += f" از {money.show(whole)}"
     return text
 

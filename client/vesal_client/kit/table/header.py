@@ -84,6 +84,10 @@ class Header(QHeaderView):
             self._settings.setValue(self._key, json.dumps(entries))
         self.columns_changed.emit()
 
+    def declared(self) -> tuple[Column, ...]:
+        """All columns as they were declared."""
+        return self._table.columns
+
     def order(self) -> list[str]:
         """Keys of all columns, in the order they stand."""
         places = (self.logicalIndex(place) for place in range(self.count()))
