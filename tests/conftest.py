@@ -224,6 +224,7 @@ def settings_in(folder: Path, secrets: Secrets) -> Config:
     data_dir = folder / "data"
     data_dir.mkdir()
     made = Config(data_dir=data_dir, port=0, threads=6)
+    made.secrets_key_file.touch(0o600)
     made.secrets_key_file.write_text(secrets.export().hex(), encoding="ascii")
     return made
 

@@ -13,7 +13,13 @@ from typing import Any, NoReturn, Protocol, Self, TextIO, TypeVar
 from sqlalchemy import URL
 
 from vesal_server import migrations
-from vesal_server.cli.options import common_options as common_options  # noqa: PLC0414 - for the commands
+
+# Handed on to the commands, which find all they need here.
+from vesal_server.cli.options import DONE as DONE  # noqa: PLC0414
+from vesal_server.cli.options import REFUSED as REFUSED  # noqa: PLC0414
+from vesal_server.cli.options import UNEXPECTED as UNEXPECTED  # noqa: PLC0414
+from vesal_server.cli.options import WRONG_USAGE as WRONG_USAGE  # noqa: PLC0414
+from vesal_server.cli.options import common_options as common_options  # noqa: PLC0414
 from vesal_server.kit.clock import Clock, SystemClock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database

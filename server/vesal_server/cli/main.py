@@ -126,7 +126,8 @@ def _bug() -> int:
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     """The parser, with the arguments of the wanted command only: the others are names with a line of help."""
     common = common_options()
-    parser = _Parser(prog="vesal-server", description="سرویس وصال", parents=[common])
+    # Options of its own, since defaults are kept on the options themselves.
+    parser = _Parser(prog="vesal-server", description="سرویس وصال", parents=[common_options()])
     parser.set_defaults(json=False, config=None)
     commands = parser.add_subparsers(title="فرمان‌ها", metavar="COMMAND", required=True, parser_class=_Parser)
     wanted = _wanted(given)
