@@ -1,0 +1,1 @@
+"""Forms, declared from fields."""
