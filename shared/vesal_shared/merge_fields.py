@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from vesal_shared.digits import LTR_MARK, persian_digits
+from vesal_shared.digits import LTR_MARK, free_text, persian_digits
 from vesal_shared.money import group
+from vesal_shared.text import clean_piece
 
 Role = Literal["borrower", "guarantor"]
 Kind = Literal["text", "code", "number", "money", "date"]
@@ -68,9 +69,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a template is refused: a stable code and the part or field that it is about."""
+    """Why a template is refused: a stable code and the field that it is about."""
 
-    #: empty, unknown_field, field_not_for_role, letters_only.
+    #: empty, unknown_field, field_not_for_role, letters_only; has_parts where a call isn't an audio file alone.
     code: str
     field: str = ""
 
@@ -87,7 +88,9 @@ class Piece:
 
 def check(channel: str, role: str, parts: Sequence[Part]) -> list[Fault]:
     """What speaks against a template, in the order of its parts; nothing, if it may be saved."""
-    if not any(part.field or part.text.strip() for part in parts):
+    if channel == "call":
+        return [Fault("has_parts")] if parts else []
+    if not any(part.field or clean_piece(part.text).strip() for part in parts):
         return [Fault("empty")]
     faults = []
     for name in (part.field for part in parts if part.field):
@@ -101,13 +104,16 @@ def check(channel: str, role: str, parts: Sequence[Part]) -> list[Fault]:
     return faults
 
 
-def plan_pieces(parts: Sequence[Part]) -> list[Piece]:
-    """How a template is put together: each field owns one space, which goes with it when it has no value.
+def plan_pieces(parts: Sequence[Part], channel: str) -> list[Piece]:
+    """How a template is put together for a channel: `render` and the SQL both follow these pieces.
 
-    That is the space before it, where the text before ends in one; else the space after it, where the text
-    behind begins with one that no later field owns. The whole is trimmed of spaces in the end.
+    Free texts have Persian letters and digits, and in messages each number in them stands between marks
+    (`digits.free_text`). Each field owns one space, which goes with it when it has no value: the space right
+    before it, where the text before ends in one; else the space right after it, where the text behind begins
+    with one that no later field owns. The pieces are joined, and spaces (U+0020) at both ends of the whole go.
     """
-    texts = [part.text for part in parts]
+    marks = channel in MESSAGE_CHANNELS
+    texts = [free_text(clean_piece(part.text), marks=marks) for part in parts]
     owned_before = [
         bool(part.field and index and texts[index - 1].endswith(" ")) for index, part in enumerate(parts)
     ]
@@ -155,7 +161,7 @@ def show_value(field: str, value: str, channel: str) -> str:
 def render(parts: Sequence[Part], values: Mapping[str, str], channel: str) -> str:
     """The final text of a template; a missing value is left out together with its space."""
     made = []
-    for piece in plan_pieces(parts):
+    for piece in plan_pieces(parts, channel):
         if piece.text:
             made.append(piece.text)
         elif shown := show_value(piece.field, values.get(piece.field, ""), channel):
@@ -166,7 +172,17 @@ def render(parts: Sequence[Part], values: Mapping[str, str], channel: str) -> st
 def longest_text(parts: Sequence[Part], channel: str) -> int:
     """Characters of the longest text that a template can come to: every field at its longest value."""
     marks = 2 if channel in MESSAGE_CHANNELS else 0
-    total = sum(len(part.text) for part in parts)
-    for field in (FIELDS[part.field] for part in parts if part.field):
-        total += field.longest + (0 if field.kind == "text" else marks)
+    total = 0
+    for piece in plan_pieces(parts, channel):
+        total += len(piece.text) + len(piece.before) + len(piece.after)
+        if piece.field:
+            field = FIELDS[piece.field]
+            total += field.longest + (0 if field.kind == "text" else marks)
     return total
+
+
+def gender_title(gender: str, *, legal_person: bool = False) -> str:
+    """How a person is addressed: `gender` is M, F or empty; both titles where it isn't known."""
+    if legal_person:
+        return "مدیریت محترم"
+    return {"M": "جناب آقای", "F": "سرکار خانم"}.get(gender, "جناب آقای/سرکار خانم")

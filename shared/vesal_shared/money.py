@@ -4,12 +4,17 @@ import re
 from typing import Final
 
 from vesal_shared.digits import ascii_digits, persian_digits
+from vesal_shared.text import clean
 
 SEPARATOR: Final = "٬"
 
 #: A number of a feed: digits, perhaps a fraction of zeros. No sign, separator or exponent.
 _FEED: Final = re.compile(r"0*(\d{1,19})(?:\.0+)?", re.ASCII)
-_SEPARATORS: Final = re.compile(r"(?<=\d)[٬,،\u2009\u00a0 ](?=\d{3}(?:\D|$))")
+#: An amount of a form: grouped by threes or not at all, a fraction, a size, a currency.
+_TYPED: Final = re.compile(
+    r"(\d{1,3}(?:[٬,،' ]\d{3})+|\d{1,19})(?:[.٫/](\d{1,9}))? ?(هزار|میلیون|میلیارد)? ?(ریال|تومان)?", re.ASCII
+)
+_SIZES: Final = {None: 1, "هزار": 10**3, "میلیون": 10**6, "میلیارد": 10**9}
 #: What a 64-bit column holds.
 HIGHEST: Final = 2**63 - 1
 
@@ -40,16 +45,24 @@ def parse_feed(value: str) -> int:
 
 
 def parse_typed(value: str) -> int:
-    """An amount as people type it: with or without separators, any digits, perhaps «ریال» behind it."""
-    plain = ascii_digits(value).strip().removesuffix("ریال").strip()
-    plain = _SEPARATORS.sub("", plain)
-    if not plain.isascii() or not plain.isdigit() or int(plain) > HIGHEST:
+    """An amount in rial as people type it, with any digits.
+
+    1234567 · ۱٬۲۳۴٬۵۶۷ · 1,234,567 ریال · ۵ میلیون · «۲٫۵ میلیون تومان» (a toman is ten rial). Raises BadNumber
+    for signs, separators elsewhere than by threes, what isn't a whole number of rial, and what 64 bits don't hold.
+    """
+    found = _TYPED.fullmatch(ascii_digits(clean(value)))
+    if found is None:
         raise BadNumber(value)
-    return int(plain)
+    whole, fraction = re.sub(r"\D", "", found[1]), found[2] or ""
+    scale: int = _SIZES[found[3]] * (10 if found[4] == "تومان" else 1)
+    amount, rest = divmod(int(whole + fraction) * scale, int("1" + "0" * len(fraction)))
+    if rest or amount > HIGHEST:
+        raise BadNumber(value)
+    return amount
 
 
 def group(amount: int) -> str:
-    """`412٬750٬000`: grouped by three, ASCII digits."""
+    """`412٬750٬000`: grouped by threes, ASCII digits."""
     return f"{amount:,}".replace(",", SEPARATOR)
 
 

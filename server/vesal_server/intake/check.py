@@ -5,6 +5,7 @@ it is copied nearly as it came; only the others are cleaned and judged field by 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ NULL: Final = "\\N"
 
 _AMOUNTS: Final = ("amount", "overdue_amount", "outstanding_amount")
 
+_ANY_NUMBER: Final = re.compile(r"([0-9]{1,100})(?:\.0+)?")
 _NEGATIVE: Final = re.compile(r"-\s*[0-9]+(?:\.[0-9]+)?")
 #: Values seen before are kept up to this many, then forgotten together.
 _CACHE_SIZE: Final = 50_000
@@ -282,11 +284,9 @@ def _number(name: str, value: str, most: int) -> str:
 
 
 def _readable_amount(value: str) -> int:
-    try:
-        owed = _number("overdue_amount", value, money.HIGHEST)
-    except _Bad:
-        return 0
-    return 0 if owed == NULL else int(owed)
+    """What a row adds to the control sum: also a number too large to be taken counts as the bank counted it."""
+    found = _ANY_NUMBER.fullmatch(value)
+    return int(found[1]) if found else 0
 
 
 def _whole(value: str) -> str:
@@ -383,7 +383,9 @@ _FACILITY_FIELDS: Final = (
 @lru_cache(maxsize=1)
 def _plain_characters() -> str:
     """The characters that `clean` leaves alone and COPY needs not escape, as the inside of a class."""
-    candidates = [chr(point) for point in (*range(0x21, 0x7F), *range(0x600, 0x700))]
+    # What a mark comes to depends on the letter before it: a record with marks is looked at.
+    points = (*range(0x21, 0x7F), *range(0x600, 0x700))
+    candidates = [chr(point) for point in points if not unicodedata.combining(chr(point))]
     return "".join(re.escape(one) for one in candidates if one != "\\" and clean(f"a{one}b") == f"a{one}b")
 
 

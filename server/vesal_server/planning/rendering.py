@@ -85,7 +85,8 @@ def compile_texts(templates: Sequence[Sequence[Part]]) -> Compiled:
     branches = []
     for number, parts in enumerate(templates):
         arguments = [
-            _piece(made, piece.text, piece.field, piece.before, piece.after) for piece in plan_pieces(parts)
+            _piece(made, piece.text, piece.field, piece.before, piece.after)
+            for piece in plan_pieces(parts, "sms")
         ]
         # concat() may be given at most a hundred arguments; longer ones are nested.
         while len(arguments) > 90:
