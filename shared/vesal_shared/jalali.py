@@ -19,7 +19,8 @@ MONTHS: Final = (
 WEEKDAYS: Final = ("شنبه", "یک‌شنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنج‌شنبه", "جمعه")
 
 #: From 1210 to 1633 leap years come in one unbroken cycle of 33 years, the calendar's own and jdatetime's alike;
-#: Qt counts by 2,820 years and errs in 1437 and 1470, so that its calendar is not used. Nothing in a bank's files is older or later.
+#: Qt counts otherwise and is a day off in 1437 and 1470, so that its calendar is not used. Nothing in a bank's
+#: files is older or later.
 FIRST_YEAR: Final = 1210
 LAST_YEAR: Final = 1599
 #: The day before 1 Farvardin 1210 (21 March 1831), as date.toordinal() counts.
