@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, Row
 
 from vesal_server import settings
+from vesal_server.kit.db import AnyRow, Connection
 from vesal_server.kit.secrets import Secrets
 from vesal_server.letters import content, numbering, queries
 from vesal_server.letters.content import Letterhead, LetterText
@@ -41,7 +40,7 @@ def issue_planned(
 
 
 def _frozen(
-    row: Row[Any], texts: Mapping[TextKey, LetterText], head: Letterhead, day: date, year: int
+    row: AnyRow, texts: Mapping[TextKey, LetterText], head: Letterhead, day: date, year: int
 ) -> tuple[int, str, str, str, str]:
     number = numbering.number(year, row.branch_code, row.number_seq)
     text = texts[(row.workflow_id, row.channel, row.role)]

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from vesal_server import alerts, settings
 from vesal_server.kit.clock import tehran_day, tehran_instant
+from vesal_server.kit.db import Connection
 from vesal_server.kit.secrets import Secrets
 from vesal_server.letters import service as letters
 from vesal_server.letters.content import LetterText

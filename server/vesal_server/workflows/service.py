@@ -1,13 +1,11 @@
 """Saving, importing, exporting, switching and deleting workflows, with all that is refused and warned of."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from sqlalchemy import Connection
-
 from vesal_server import audit, settings
 from vesal_server.gateways import registry
+from vesal_server.kit.db import Connection
 from vesal_server.workflows import files, overlap, queries, templates
 from vesal_server.workflows.files import WorkflowFile
 from vesal_server.workflows.model import (

@@ -85,7 +85,7 @@ OVERDUE: Final = Listing(
 )
 
 
-def state(connection: Connection) -> tuple[date | None, int]:
+def state(connection: Connection) -> tuple[date | None, int]:  # no scope: the feed is the bank's
     """The date of the last feed taken, and the version of what it changed."""
     row = connection.execute(select(feed_state.c.as_of, feed_state.c.data_version)).one_or_none()
     return (row.as_of, row.data_version) if row is not None else (None, 0)
@@ -177,7 +177,9 @@ def _by_officers(wanted: OverdueFilter, today: date) -> list[ColumnElement[bool]
     return made
 
 
-def matching(connection: Connection, key: str) -> ColumnElement[bool]:
+def matching(
+    connection: Connection, key: str
+) -> ColumnElement[bool]:  # no scope: a condition beside `visible`
     """Rows in which part of any shown column matches the search key.
 
     Titles of branches and loan types, experts and corrected names are few: they are found first and their
@@ -298,7 +300,7 @@ def provinces(connection: Connection, reach: Reach) -> Sequence[AnyRow]:
     return connection.execute(query).all()
 
 
-def loan_types(connection: Connection) -> Sequence[AnyRow]:
+def loan_types(connection: Connection) -> Sequence[AnyRow]:  # no scope: a catalogue
     """All loan types."""
     return connection.execute(select(loan_type.c.code, loan_type.c.title).order_by(loan_type.c.code)).all()
 
