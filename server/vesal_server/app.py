@@ -26,7 +26,9 @@ from vesal_server.access import sessions
 from vesal_server.access.passwords import Hasher
 from vesal_server.access.sessions import Session
 from vesal_server.cases import api as cases
+from vesal_server.cases import details_api
 from vesal_server.cases.api import overdue_filter
+from vesal_server.home import api as home
 from vesal_server.kit import networks
 from vesal_server.kit.clock import Clock
 from vesal_server.kit.config import Config
@@ -43,7 +45,12 @@ from vesal_shared.messages.session import Health, Readiness
 from vesal_shared.problems import Refusal
 
 #: Every term's operations, under /api/v1.
-OPERATIONS: Final[tuple[Sequence[BaseRouteHandler], ...]] = (access.HANDLERS, cases.HANDLERS)
+OPERATIONS: Final[tuple[Sequence[BaseRouteHandler], ...]] = (
+    access.HANDLERS,
+    home.HANDLERS,
+    cases.HANDLERS,
+    details_api.HANDLERS,
+)
 
 #: Threads for hashes of passwords, exports and uploads, which would starve the quick ones.
 _SLOW_THREADS: Final = 3

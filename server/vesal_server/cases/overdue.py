@@ -79,9 +79,11 @@ def page(
 
 def choices(connection: Connection, reach: Reach) -> OverdueFilters:
     """What the filters may be set to, within the caller's reach."""
+    own = reach.scope == "own"
     return OverdueFilters(
         branches=[
-            Choice(code=row.code, title=row.title, count=int(row.facilities))
+            # A branch's number would tell who sees only their own how many others there are.
+            Choice(code=row.code, title=row.title, count=None if own else int(row.facilities))
             for row in queries.branches(connection, reach)
         ],
         provinces=[Choice(code=row.code, title=row.title) for row in queries.provinces(connection, reach)],

@@ -637,6 +637,8 @@ CREATE INDEX ix_episode_closed_on ON episode (closed_on) WHERE closed_on IS NOT 
 
 CREATE INDEX ix_episode_facility ON episode (facility_id, id);
 
+CREATE INDEX ix_episode_opened_on ON episode (opened_on) WHERE closed_on IS NULL;
+
 CREATE UNIQUE INDEX ux_episode_open ON episode (facility_id) WHERE closed_on IS NULL;
 
 CREATE TABLE guarantor (

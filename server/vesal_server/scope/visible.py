@@ -76,11 +76,7 @@ class Reach:
         """Facilities by their branch, or those openly assigned to the caller."""
         if self.scope != "own":
             return self.branches(table.c.branch_code)
-        mine = exists().where(
-            assignment.c.facility_id == table.c.id,
-            assignment.c.user_id == self.user_id,
-            assignment.c.closed_at.is_(None),
-        )
+        mine = self._assigned(table.c.id)
         if self.own_and_branch and self.branch_code is not None:
             return or_(mine, table.c.branch_code == self.branch_code)
         return mine
@@ -89,10 +85,15 @@ class Reach:
         """Letters by the branch in whose queue they stand, or those about the caller's own facilities."""
         if self.scope != "own":
             return self.branches(table.c.branch_code)
+        return self._assigned(table.c.facility_id)
+
+    def _assigned(self, facility_id: ColumnElement[int]) -> ColumnElement[bool]:
+        # An alias of its own, or a query that joins assignments would share it.
+        mine = assignment.alias("mine")
         return exists().where(
-            assignment.c.facility_id == table.c.facility_id,
-            assignment.c.user_id == self.user_id,
-            assignment.c.closed_at.is_(None),
+            mine.c.facility_id == facility_id,
+            mine.c.user_id == self.user_id,
+            mine.c.closed_at.is_(None),
         )
 
     def customers(self, table: FromClause) -> ColumnElement[bool]:

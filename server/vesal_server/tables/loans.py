@@ -146,6 +146,8 @@ episode = Table(
     CheckConstraint("close_reason IN ('cured','written_off','feed_error')", name="close_reason"),
     Index("ux_episode_open", "facility_id", unique=True, postgresql_where=where("closed_on IS NULL")),
     Index("ix_episode_facility", "facility_id", "id"),
+    # What the last feed opened, for the home page's change against the feed before.
+    Index("ix_episode_opened_on", "opened_on", postgresql_where=where("closed_on IS NULL")),
     Index("ix_episode_closed_on", "closed_on", postgresql_where=where("closed_on IS NOT NULL")),
 )
 

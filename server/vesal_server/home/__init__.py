@@ -1,0 +1,1 @@
+"""صفحه اصلی and the status line: figures of a scope, open work, announcements, alerts."""
