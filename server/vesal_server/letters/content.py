@@ -11,7 +11,6 @@ from sqlalchemy import Row
 from vesal_shared import letter_seal
 from vesal_shared.jalali import numeric
 from vesal_shared.letter_content import (
-    FORMAT,
     Addressee,
     Bank,
     Branch,
@@ -20,7 +19,7 @@ from vesal_shared.letter_content import (
     LetterContent,
     Seal,
 )
-from vesal_shared.merge_fields import Part, render
+from vesal_shared.merge_fields import Part, gender_title, render
 from vesal_shared.money import in_words, rial_in_words
 
 _MAX_LINE: Final = 1_000
@@ -55,13 +54,6 @@ def ordinal(number: int) -> str:
     return f"{head} {_IRREGULAR['سه'] if last == 'سه' else _IRREGULAR['سی'] if last == 'سی' else last + 'م'}".strip()
 
 
-def gender_title(gender: str, *, legal_person: bool) -> str:
-    """How a person is addressed; a company is «مدیریت محترم»."""
-    if legal_person:
-        return "مدیریت محترم"
-    return {"M": "جناب آقای", "F": "سرکار خانم"}.get(gender, "جناب آقای/سرکار خانم")
-
-
 def build(row: Row[Any], text: LetterText, head: Letterhead, day: date, number: str) -> LetterContent:
     """Return the complete, sealed content of one letter; `row` is one of `queries.to_issue`."""
     role = cast(Literal["borrower", "guarantor"], row.role)
@@ -79,7 +71,7 @@ def build(row: Row[Any], text: LetterText, head: Letterhead, day: date, number: 
         kind=kind, number=number, date=day, loan_no=row.loan_no, addressee=name, amount=row.overdue_amount
     )
     return LetterContent(
-        format=FORMAT,
+        format=1,
         kind=kind,
         number=number,
         date=day,
@@ -110,7 +102,8 @@ def build(row: Row[Any], text: LetterText, head: Letterhead, day: date, number: 
         stage=row.stage if kind == "warning" else None,
         cc=head.cc,
         window_envelope=head.window_envelope,
-        receipt=kind == "warning",
+        # Handed over against a signature; what goes by post in an envelope is not.
+        receipt=kind == "warning" and not head.window_envelope,
         # As many copies as addressees, the borrower and the guarantors, and two more.
         copies=1 + row.guarantors + 2,
         seal=Seal(key_id=head.key_id, text=letter_seal.sign(head.key, facts)),

@@ -5,6 +5,9 @@ what the reasons are judged by and with the values that its templates name. Buil
 and reasons are needed depends on templates and settings; whatever came from outside is a bound parameter.
 """
 
+# Statements are put together from constants of this package; whatever comes from outside is bound.
+# ruff: noqa: S608
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +22,10 @@ from vesal_shared.merge_fields import Part
 #: 63 bits from PostgreSQL's generator, which each session seeds from the system's strong one: unique enough for
 #: a reference, never a sequence, and cheap enough for half a million rows.
 REFERENCE: Final = "((floor(random() * 2147483648)::bigint << 32) | floor(random() * 4294967296)::bigint)"
+
+
+_BORROWER: Final = "JOIN customer_now AS borrower ON borrower.id = f.customer_id"
+_BORROWER_FIELDS: Final = {"borrower_first_name", "borrower_last_name", "customer_no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +89,27 @@ def build(
         constants = ", CAST(:shown_date AS text) AS v_date"
         parameters["shown_date"] = f"{LTR_MARK}{show(day)}{LTR_MARK}"
     sql = f"""
-    WITH target AS MATERIALIZED (
-        SELECT w.id AS workflow_id, w.per_day, w.repeat_minutes, w.after_stage_days,
-            (CAST(:day AS date) + w.start) AT TIME ZONE 'Asia/Tehran' AS base_due,
+    WITH branch_day AS MATERIALIZED (
+        SELECT b.code, b.rests, b.messages_rest {_values(rendering.BRANCH_VALUES, used)} FROM ({BRANCH_DAY}) AS b
+    ), running AS MATERIALIZED (
+        SELECT w.*, (CAST(:day AS date) + w.start) AT TIME ZONE 'Asia/Tehran' AS base_due
+        FROM workflow AS w
+        WHERE w.kind = 'notification' AND w.enabled AND w.id = ANY(CAST(:workflows AS bigint[]))
+    ), target AS MATERIALIZED (
+        SELECT w.id AS workflow_id, w.per_day, w.repeat_minutes, w.after_stage_days, w.base_due,
             f.id AS facility_id, f.episode_id, f.loan_no, f.branch_code, f.customer_id,
             CAST(:day AS date) - f.overdue_since AS days, f.overdue_amount AS amount,
             b.rests, b.messages_rest,
             held.facility_id IS NOT NULL AS held, promised.facility_id IS NOT NULL AS promised
-            {_values(rendering.FACILITY_VALUES, used)}
-        FROM workflow AS w
+            {_values(rendering.FACILITY_VALUES, used)} {_names(rendering.BRANCH_VALUES, used, "b")}
+        FROM running AS w
             JOIN workflow_range AS r ON r.workflow_id = w.id
             JOIN facility AS f ON f.loan_type_code = r.loan_type_code
-            JOIN customer_now AS borrower ON borrower.id = f.customer_id
-            JOIN ({BRANCH_DAY}) AS b ON b.code = f.branch_code
+            {_BORROWER if used & _BORROWER_FIELDS else ""}
+            JOIN branch_day AS b ON b.code = f.branch_code
             LEFT JOIN ({HELD}) AS held ON held.facility_id = f.id
             LEFT JOIN ({PROMISED}) AS promised ON promised.facility_id = f.id
-        WHERE w.kind = 'notification' AND w.enabled AND w.id = ANY(CAST(:workflows AS bigint[]))
-            AND {applies("CAST(:day AS date)")} {"" if letters else f"AND {EVERY_K}"} {some}
+        WHERE {applies("CAST(:day AS date)")} {"" if letters else f"AND {EVERY_K}"} {some}
     ), way AS MATERIALIZED (
         SELECT * FROM unnest(
             CAST(:way_workflow AS bigint[]), CAST(:way_channel AS text[]), CAST(:way_role AS text[]),
@@ -106,13 +117,11 @@ def build(
         ) AS way (workflow_id, channel, role, template_no, audio, subject)
     ), stands AS (
         SELECT facility_id, customer_id, 'borrower' AS role FROM target
+        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'borrower')
         UNION ALL
-        -- Somebody who guarantees a loan under two customer numbers is told once.
-        (SELECT DISTINCT ON (g.facility_id, c.person_id) g.facility_id, g.customer_id, 'guarantor'
+        SELECT g.facility_id, g.customer_id, 'guarantor'
         FROM target JOIN guarantor AS g ON g.facility_id = target.facility_id AND g.ended_on IS NULL
-            JOIN customer AS c ON c.id = g.customer_id
-        WHERE EXISTS (SELECT FROM way WHERE way.role = 'guarantor' AND way.workflow_id = target.workflow_id)
-        ORDER BY g.facility_id, c.person_id, c.customer_no COLLATE "C")
+        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'guarantor')
     ), person AS (
         SELECT stands.facility_id, stands.role, p.id AS customer_id, p.customer_no, p.person_id, p.mobile, p.email,
             coalesce(flags.do_not_contact, false) AS do_not_contact,
@@ -121,19 +130,25 @@ def build(
             {_values(rendering.PERSON_VALUES, used)}
         FROM stands JOIN customer_now AS p ON p.id = stands.customer_id
             LEFT JOIN person_flag AS flags ON flags.person_id = p.person_id
+        -- Somebody who guarantees a loan under several customer numbers is told once.
+        WHERE p.person_id = p.id OR stands.role = 'borrower' OR NOT EXISTS (
+            SELECT FROM guarantor AS g JOIN customer AS c ON c.id = g.customer_id
+            WHERE g.facility_id = stands.facility_id AND g.ended_on IS NULL AND c.person_id = p.person_id
+                AND c.id <> p.id
+                AND (c.id = c.person_id OR c.customer_no COLLATE "C" < p.customer_no COLLATE "C"))
+    ), met AS (
+        SELECT target.workflow_id, target.per_day, target.repeat_minutes, target.after_stage_days,
+            target.base_due, target.facility_id, target.episode_id, target.loan_no, target.branch_code,
+            target.days, target.amount, target.rests, target.messages_rest, target.held, target.promised,
+            person.role, person.customer_id, person.customer_no, person.person_id, person.mobile, person.email,
+            person.do_not_contact, person.deceased, person.no_mobile, person.no_email, person.no_address
+            {_names(rendering.FACILITY_VALUES | rendering.BRANCH_VALUES, used, "target")}
+            {_names(rendering.PERSON_VALUES, used, "person")} {constants}
+        FROM target JOIN person ON person.facility_id = target.facility_id
         OFFSET 0
     )
-    SELECT target.workflow_id, target.per_day, target.repeat_minutes, target.after_stage_days, target.base_due,
-        target.facility_id, target.episode_id, target.loan_no, target.branch_code, target.days, target.amount,
-        target.rests, target.messages_rest, target.held, target.promised,
-        person.role, person.customer_id, person.customer_no, person.person_id, person.mobile, person.email,
-        person.do_not_contact, person.deceased, person.no_mobile, person.no_email, person.no_address,
-        way.channel, way.template_no, way.audio, way.subject
-        {_names(rendering.FACILITY_VALUES, used, "target")} {_names(rendering.PERSON_VALUES, used, "person")}
-        {constants}
-    FROM target
-        JOIN person ON person.facility_id = target.facility_id
-        JOIN way ON way.workflow_id = target.workflow_id AND way.role = person.role
+    SELECT met.*, way.channel, way.template_no, way.audio, way.subject
+    FROM met JOIN way ON way.workflow_id = met.workflow_id AND way.role = met.role
     """
     return Query(sql, parameters), compiled
 

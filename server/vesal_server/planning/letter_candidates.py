@@ -3,6 +3,9 @@
 The result lies in the temporary table `plan_letter`, from which the term `letters` numbers and writes them.
 """
 
+# Statements are put together from constants of this package; whatever comes from outside is bound.
+# ruff: noqa: S608
+
 from typing import Final
 
 from sqlalchemy import Connection, text

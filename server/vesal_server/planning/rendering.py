@@ -31,9 +31,9 @@ FACILITY_VALUES: Final = {
     "overdue_days": "(CAST(:day AS date) - f.overdue_since)",
     "overdue_installments": "f.overdue_installments",
     "overdue_amount": "f.overdue_amount",
-    "branch": "b.title",
-    "branch_address": "b.address",
 }
+#: … the branch's (few rows, so made once a branch); …
+BRANCH_VALUES: Final = {"branch": "b.title", "branch_address": "b.address"}
 #: … the addressed person's; …
 PERSON_VALUES: Final = {
     "gender_title": GENDER_TITLE,
@@ -51,14 +51,19 @@ def shown(name: str, value: str) -> str:
     """
     kind = FIELDS[name].kind
     if kind == "text":
-        return f"nullif({_persian(value)}, '')"
+        # Names have no digits, as a rule, and asking is much cheaper than translating.
+        return (
+            f"CASE WHEN {value} ~ '[{_ASCII}{_ARABIC}]' THEN {_persian(value)} ELSE nullif({value}, '') END"
+        )
     if kind == "money":
         grouped = f"to_char({value}, 'FM999,999,999,999,999,999,999')"
         digits = f"translate({grouped}, '{_ASCII},', '{_PERSIAN}{SEPARATOR}')"
     elif kind == "number":
         digits = f"translate({value}::text, '{_ASCII}', '{_PERSIAN}')"
     else:
-        digits = _persian(f"nullif({value}, '')")
+        # Codes are ASCII since the edge; what isn't takes the long way.
+        short = f"translate(nullif({value}, ''), '{_ASCII}', '{_PERSIAN}')"
+        digits = f"CASE WHEN {value} ~ '[{_ARABIC}]' THEN {_persian(value)} ELSE {short} END"
     return f"'{LTR_MARK}' || {digits} || '{LTR_MARK}'"
 
 

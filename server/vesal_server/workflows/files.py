@@ -398,7 +398,7 @@ class _Line(dict[str, Any]):
 class _Dumper(yaml.SafeDumper):
     """Block style, with codes in quotes and short lists on their line."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001
         super().increase_indent(flow, False)
 
 
