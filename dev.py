@@ -44,6 +44,8 @@ QT_LIBRARIES = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
     "libcups.so.2": "libcups2",
 }
+#: Programs that tests compare with, and Debian's package that has them.
+PROGRAMS = {"pdftotext": "poppler-utils"}
 #: Settings of pip that would lead an installation out of the virtual environment.
 MISLEADING = (
     "PIP_USER",
@@ -191,6 +193,7 @@ def suitable_python() -> str:
 def system_libraries() -> None:
     """Install what Qt needs of the system where that is possible, else name it."""
     missing = [package for library, package in QT_LIBRARIES.items() if not loads(library)]
+    missing += [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     if not missing:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]

@@ -96,7 +96,7 @@ class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The text of the QR code (`vesal_shared.letter_seal`) and the key that signed it."""
 
     key_id: Annotated[str, msgspec.Meta(max_length=32)]
-    text: Annotated[str, msgspec.Meta(max_length=600, pattern="^[0-9]*$")]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=365, pattern="^[0-9]+$")]
 
 
 class LetterContent(
@@ -170,6 +170,8 @@ def decode_many(data: bytes) -> list[LetterContent]:
         contents = msgspec.json.decode(text, type=list[LetterContent])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal(LETTER_CONTENT_UNREADABLE) from error
+    if not contents:
+        raise Refusal(LETTER_CONTENT_UNREADABLE)
     return [_checked(content) for content in contents]
 
 

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from vesal_shared.digits import ascii_digits
 from vesal_shared.letter_content import Kind
 from vesal_shared.problems import LETTER_SEAL_FORGED, LETTER_SEAL_MALFORMED, LETTER_SEAL_UNKNOWN_KEY, Refusal
 
@@ -38,7 +39,7 @@ _KINDS: tuple[Kind, ...] = ("introduction_letter", "warning", "declaration")
 _CODE_SYMBOLS = "0123456789-/._ "
 #: Names: 6 bits a symbol; the last one announces 16 bits of Unicode.
 _NAME_SYMBOLS = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیآأإئؤءة \u200c\u064b-–.،()0123456789…&/"
-#: A name longer than this is cut with an ellipsis: the paper has it whole.
+#: A name longer than this many letters is cut with an ellipsis: the paper has it whole.
 MAX_NAME = 48
 _NAME_BITS = 320
 _CODE_BITS = 120
@@ -81,9 +82,9 @@ def sign(private_key: Ed25519PrivateKey, facts: SealFacts) -> str:
     bits.put(int(key_id(private_key.public_key()), 16), _KEY_BITS)
     bits.put(_KINDS.index(facts.kind), 2)
     bits.put((facts.date - _EPOCH).days, 20)
-    bits.put_text(facts.number, _CODE_SYMBOLS, 4, 8, _CODE_BITS)
-    bits.put_text(facts.loan_no, _CODE_SYMBOLS, 4, 8, _CODE_BITS)
-    bits.put_text(facts.addressee[:MAX_NAME], _NAME_SYMBOLS, 6, 16, _NAME_BITS)
+    bits.put_text(ascii_digits(facts.number), _CODE_SYMBOLS, 4, 8, _CODE_BITS)
+    bits.put_text(ascii_digits(facts.loan_no), _CODE_SYMBOLS, 4, 8, _CODE_BITS)
+    bits.put_text(ascii_digits(facts.addressee), _NAME_SYMBOLS, 6, 16, _NAME_BITS)
     bits.put(facts.amount.bit_length(), 6)
     bits.put(facts.amount, facts.amount.bit_length())
     signature = private_key.sign(_signed(bits.value))
@@ -153,8 +154,9 @@ class _Writer:
     def put_text(self, text: str, symbols: str, width: int, escape_width: int, room: int) -> None:
         """Pack what fits into `room` bits; a text that is cut ends in «…» where the symbols have it."""
         codes = [self._code(c, symbols, width, escape_width) for c in text]
-        if sum(bits for _, bits in codes) > room:
+        if len(codes) > MAX_NAME or sum(bits for _, bits in codes) > room:
             last = self._code("…" if "…" in symbols else ".", symbols, width, escape_width)
+            codes = codes[: MAX_NAME - 1]
             while sum(bits for _, bits in codes) + last[1] > room:
                 codes.pop()
             codes.append(last)

@@ -30,10 +30,11 @@ def levels(text: str) -> list[int]:
 
     Numbers are neutral outside and left to right inside, as U+2068…U+2069 would make them.
     """
-    if text.isascii() and not re.search("[A-Za-z]", text):
-        kinds = ["N"] * len(text)
-    else:
-        kinds = [_strength(c) for c in text]
+    kinds = (
+        ["N"] * len(text)
+        if text.isascii() and not re.search("[A-Za-z]", text)
+        else [_strength(c) for c in text]
+    )
     inside = [False] * len(text)
     for match in NUMBER.finditer(text):
         for i in range(match.start(), match.end()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vesal_client.letters.face import EmbeddedFace
 from vesal_client.letters.words import LineInk, Typesetter, Weight, Word, line_ink
@@ -70,7 +71,12 @@ def _ragged(setter: Typesetter, text: str, weight: Weight, size: float, measure:
         if found and space + width <= room + 0.01:
             found[-1].append(word)
             room -= space + width
-        elif found and word.tied and len(found[-1]) > 1 and width + space + found[-1][-1].width * scale <= measure:
+        elif (
+            found
+            and word.tied
+            and len(found[-1]) > 1
+            and width + space + found[-1][-1].width * scale <= measure
+        ):
             moved = found[-1].pop()
             found.append([moved, word])
             room = measure - moved.width * scale - space - width
@@ -86,15 +92,12 @@ def _justified(setter: Typesetter, text: str, weight: Weight, size: float, measu
     words = _fitting(setter, text, weight, measure / scale)
     found = []
     starts = break_points([w.width * scale for w in words], [w.tied for w in words], natural, measure)
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         chosen = words[start:end]
         gaps = len(chosen) - 1
         slack = measure - sum(w.width for w in chosen) * scale - gaps * natural
         last = end == len(words)
-        if gaps and (not last or slack < 0):
-            space = natural + slack / gaps
-        else:
-            space = natural
+        space = natural + slack / gaps if gaps and (not last or slack < 0) else natural
         found.append(Line(chosen, space, size))
     return found
 
@@ -106,11 +109,8 @@ def break_points(widths: Sequence[float], tied: Sequence[bool], space: float, me
         return [0]
     best: list[tuple[float, int]] = [(0.0, -1)] + [(float("inf"), -1)] * count
     for end in range(1, count + 1):
-        if end < count and tied[end]:
-            # A break here is taken only where nothing else fits.
-            extra = _FORBIDDEN
-        else:
-            extra = 0.0
+        # A break between words that are tied is taken only where nothing else fits.
+        extra = _FORBIDDEN if end < count and tied[end] else 0.0
         total = -space
         for start in range(end - 1, -1, -1):
             total += widths[start] + space

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from vesal_client.letters import grid
 from vesal_client.letters.blocks import heading, paragraph
-from vesal_client.letters.closing import closing_row, draw_receipt
+from vesal_client.letters.closing import closing_rows, draw_receipt
 from vesal_client.letters.flow import Frame, Row, paginate
 from vesal_client.letters.letterhead import draw_foot, draw_later_head, draw_letterhead
 from vesal_client.letters.sheet import Document, Sheet
@@ -26,7 +26,12 @@ class Setting:
 
 
 #: Tried in this order: a later one is taken only if it saves a page.
-_SETTINGS = (Setting(11.5, 20.1, 1.0), Setting(11.5, 20.1, 0.67), Setting(11.0, 18.9, 1.0), Setting(11.0, 18.9, 0.67))
+_SETTINGS = (
+    Setting(11.5, 20.1, 1.0),
+    Setting(11.5, 20.1, 0.67),
+    Setting(11.0, 18.9, 1.0),
+    Setting(11.0, 18.9, 0.67),
+)
 #: A sheet with a window has less room, and is set closer from the start.
 _WINDOW_SETTINGS = (_SETTINGS[1], _SETTINGS[3])
 
@@ -76,12 +81,20 @@ def _rows(setter: Typesetter, content: LetterContent, setting: Setting) -> list[
         rows += heading(setter, who, grid.ADDRESSEE, pitch=6.6, baseline=5.3, gap=0)
         if person.address:
             rows += heading(setter, f"نشانی: {person.address}", grid.ADDRESS, pitch=5.7, baseline=5.0, gap=0)
-    gap = 0.0 if content.window_envelope else 3.8
+    gap, gap_below = (0.0, 2.55) if content.window_envelope else (3.8, 2.2)
     rows += heading(setter, f"موضوع: {content.subject}", grid.SUBJECT, pitch=6.6, baseline=5.3, gap=gap)
-    rows += heading(setter, content.salutation, grid.body(11.5), pitch=7.1, baseline=5.3, gap=2.55 if content.window_envelope else 2.2)
+    rows += heading(
+        setter,
+        content.salutation,
+        grid.body(11.5),
+        pitch=7.1,
+        baseline=5.3,
+        gap=gap_below,
+    )
     first, *others = content.paragraphs
     opening = paragraph(setter, first, setting.size, setting.leading, 2.4 * air)
-    opening[0].breakable = False
+    if opening:
+        opening[0].breakable = False
     rows += opening
     rows += debt_rows(setter, debt, person.role, gap=1.65 + 1.03 * air)
     if debt.instalments:
@@ -93,5 +106,5 @@ def _rows(setter: Typesetter, content: LetterContent, setting: Setting) -> list[
     if len(last) == 1:
         # The closing takes two lines of the text with it to a new page, and this is but one.
         last[0].breakable = False
-    rows.append(closing_row(setter, content, gap=5.9))
+    rows += closing_rows(setter, content, gap=5.9)
     return rows

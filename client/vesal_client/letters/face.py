@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import uharfbuzz as hb
 
@@ -104,7 +104,7 @@ class Face:
         hb.shape(self._font, buffer)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         starts = sorted({info.cluster for info in infos} | {len(text)})
-        ends = dict(zip(starts, starts[1:], strict=False))
+        ends = dict(pairwise(starts))
         found: list[Glyph] = []
         told: set[int] = set()
         scale = 1000 / self.upem
@@ -121,7 +121,9 @@ class Face:
                 joined = last.key[1] + meant
                 if rtl:
                     # A mark at the end of a run would be sorted out of it; one of direction at its left holds it.
-                    joined = meant + last.key[1] if meant == ZWNJ else RLM + meant[::-1] + last.key[1].strip(RLM)
+                    joined = (
+                        meant + last.key[1] if meant == ZWNJ else RLM + meant[::-1] + last.key[1].strip(RLM)
+                    )
                 found[-1] = Glyph((last.key[0], joined), last.advance, last.dx, last.dy)
                 if meant == ZWNJ:
                     continue
@@ -192,7 +194,9 @@ class Face:
         table = self._tables["hmtx"]
         found = [struct.unpack_from(">Hh", table, 4 * i) for i in range(full)]
         last = found[-1][0]
-        found += [(last, struct.unpack_from(">h", table, 4 * full + 2 * i)[0]) for i in range(self._count - full)]
+        found += [
+            (last, struct.unpack_from(">h", table, 4 * full + 2 * i)[0]) for i in range(self._count - full)
+        ]
         return found
 
     def _base_keys(self) -> Iterable[Key]:
@@ -315,7 +319,9 @@ def _font_file(tables: dict[str, bytes]) -> bytes:
     """Assemble a TrueType file; checksums are left zero but for the table directory, as readers pass them over."""
     count = len(tables)
     power = 1 << (count.bit_length() - 1)
-    header = struct.pack(">IHHHH", 0x00010000, count, power * 16, power.bit_length() - 1, (count - power) * 16)
+    header = struct.pack(
+        ">IHHHH", 0x00010000, count, power * 16, power.bit_length() - 1, (count - power) * 16
+    )
     offset = 12 + 16 * count
     directory, body = [], []
     for tag, table in sorted(tables.items()):
@@ -331,7 +337,11 @@ def _font_file(tables: dict[str, bytes]) -> bytes:
 
 
 def _to_unicode(texts: dict[int, str]) -> bytes:
-    lines = [b"<%04x> <%s>" % (code, text.encode("utf-16-be").hex().encode()) for code, text in texts.items() if text]
+    lines = [
+        b"<%04x> <%s>" % (code, text.encode("utf-16-be").hex().encode())
+        for code, text in texts.items()
+        if text
+    ]
     blocks = [
         b"%d beginbfchar\n%s\nendbfchar" % (len(lines[i : i + 100]), b"\n".join(lines[i : i + 100]))
         for i in range(0, len(lines), 100)

@@ -30,15 +30,16 @@ def draw_letterhead(sheet: Sheet, content: LetterContent, *, margin: float = 0.0
         w, h = width * scale, height * scale
         sheet.picture(name, x + margin + side - w, y + (side - h) / 2, w, h)
         right = x + margin - 4
-    sheet.right(right, 16.5, bank.name, grid.BANK)
-    sheet.right(right, 22.6, f"شعبه {branch.title} – کد {branch.code}", grid.BRANCH)
+    # Up to the invocation in the middle, and below it up to the number.
+    sheet.right(right, 16.5, bank.name, grid.BANK, room=right - 115)
+    sheet.right(right, 22.6, f"شعبه {branch.title} – کد {branch.code}", grid.BRANCH, room=right - 72)
     if branch.phone:
-        sheet.right(right, 28.0, f"تلفن: {branch.phone}", grid.PHONE)
+        sheet.right(right, 28.0, f"تلفن: {branch.phone}", grid.PHONE, room=right - 72)
     sheet.centre(105, 13.5, "بسمه‌تعالی", grid.BASMALA)
     values = (content.number, jalali.show(content.date), content.attachment)
     for y, label, value in zip((16.5, 22.4, 28.3), ("شماره:", "تاریخ:", "پیوست:"), values, strict=True):
         sheet.right(68.0 - margin, y, label, grid.LABEL)
-        sheet.right(53.5 - margin, y, value, grid.VALUE)
+        sheet.right(53.5 - margin, y, value, grid.VALUE, room=33)
     sheet.rule(grid.LEFT - margin, 33, grid.RIGHT + margin, 33, width=0.9, colour=grid.BRAND)
 
 
@@ -46,9 +47,9 @@ def draw_later_head(sheet: Sheet, content: LetterContent, *, margin: float = 0.0
     """Draw the head of a later page."""
     branch = content.branch
     title = f"{content.bank.name} – شعبه {branch.title} – کد {branch.code}"
-    sheet.right(grid.RIGHT + margin, 16.0, title, grid.LATER_BANK)
+    sheet.right(grid.RIGHT + margin, 16.0, title, grid.LATER_BANK, room=92)
     number = f"شماره: {content.number} – تاریخ: {jalali.show(content.date)}"
-    sheet.left(grid.LEFT - margin, 16.0, number, grid.LATER_NUMBER)
+    sheet.left(grid.LEFT - margin, 16.0, number, grid.LATER_NUMBER, room=66)
     sheet.rule(grid.LEFT - margin, 19.5, grid.RIGHT + margin, 19.5, width=0.9, colour=grid.BRAND)
 
 

@@ -67,7 +67,8 @@ class Writer:
     def finish(self, title: str) -> None:
         """Write what the file ends with; nothing can be added after it."""
         self.add(
-            b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(self._pages), b" ".join(self._pages)), self._tree
+            b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(self._pages), b" ".join(self._pages)),
+            self._tree,
         )
         catalog = self.add(
             b"<< /Type /Catalog /Pages %s /Lang (fa-IR) /ViewerPreferences << /Direction /R2L "

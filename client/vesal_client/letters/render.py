@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from vesal_client.letters.compose import draw_letter
+from vesal_client.letters.declaration import draw_declaration
 from vesal_client.letters.pdf import Writer
 from vesal_client.letters.sheet import Document
 from vesal_client.letters.words import Typesetter
@@ -28,7 +29,7 @@ class Renderer:
         """
         out = io.BytesIO()
         document = Document(self._setter, Writer(out))
-        draw_letter(document, content)
+        _draw(document, content)
         document.finish(f"{_TITLES[content.kind]} {persian_digits(content.number)}")
         return out.getvalue()
 
@@ -50,12 +51,19 @@ class Renderer:
         for content in contents:
             if cancelled is not None and cancelled():
                 return 0
-            draw_letter(document, content)
+            _draw(document, content)
             count += 1
             if progress is not None:
                 progress(count)
         document.finish(f"{persian_digits(count)} نامه")
         return count
+
+
+def _draw(document: Document, content: LetterContent) -> None:
+    if content.kind == "declaration":
+        draw_declaration(document, content)
+    else:
+        draw_letter(document, content)
 
 
 def render_letter(content: LetterContent) -> bytes:

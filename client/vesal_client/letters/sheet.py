@@ -1,8 +1,9 @@
 """One A4 page to draw on: millimetres from the top left corner, y of a text is its baseline."""
 
+import math
 from collections.abc import Sequence
 
-from vesal_client.letters.breaking import Line, single
+from vesal_client.letters.breaking import Line, ragged, single
 from vesal_client.letters.face import EmbeddedFace
 from vesal_client.letters.pdf import Reference, Writer
 from vesal_client.letters.words import WEIGHTS, Style, Typesetter, Weight
@@ -11,9 +12,27 @@ WIDTH, HEIGHT = 210.0, 297.0
 #: Points in a millimetre.
 MM = 72 / 25.4
 
+#: A text that has too little room is made smaller down to this share of its size.
+_SMALLEST = 0.55
+
 Colour = tuple[float, float, float]
 
 _FONT_NAMES = {weight: b"/F%d" % i for i, weight in enumerate(WEIGHTS)}
+
+
+def fitted(setter: Typesetter, text: str, style: Style, room: float) -> tuple[Line, Style]:
+    """Return a text as one line of at most `room` mm: smaller where it must be, then cut with «…»."""
+    line = single(setter, text, style.weight, style.size)
+    if line.width <= room * MM:
+        return line, style
+    style = Style(
+        style.weight, max(style.size * _SMALLEST, style.size * room * MM / line.width), style.colour
+    )
+    line = single(setter, text, style.weight, style.size)
+    if line.width > room * MM + 0.1:
+        first = ragged(setter, text, style.weight, style.size, (room - 2) * MM)[0]
+        line = single(setter, " ".join(word.text for word in first.words) + "…", style.weight, style.size)
+    return line, style
 
 
 class Document:
@@ -88,18 +107,35 @@ class Sheet:
         begin = b"BT %.3f %.3f %.3f rg %s %.5g Tf" % (*style.colour, _FONT_NAMES[style.weight], style.size)
         self._ops.append(b"%s 1 0 0 1 %.2f %.2f Tm\n%s ET" % (begin, left, base, ink.operators))
         if ink.apart:
-            marks = (b"1 0 0 1 %.2f %.2f Tm <%04x> Tj" % (left + dx, base + dy, code) for code, dx, dy in ink.apart)
+            marks = (
+                b"1 0 0 1 %.2f %.2f Tm <%04x> Tj" % (left + dx, base + dy, code) for code, dx, dy in ink.apart
+            )
             self._apart.append(b"%s %s ET" % (begin, b" ".join(marks)))
 
-    def right(self, x: float, y: float, text: str, style: Style) -> float:
-        """Draw a text that ends (begins, in Persian) at the right at x; return its width in mm."""
-        line = single(self.setter, text, style.weight, style.size)
+    def turned(self, right: float, y: float, angle: float, line: Line, style: Style) -> None:
+        """Draw a line of text turned by `angle` (radians, anticlockwise); its right end is at x in points and y."""
+        font = self.document.font(style.weight)
+        c, s = math.cos(angle), math.sin(angle)
+        self._ops.append(
+            b"BT %.3f %.3f %.3f rg %s %.5g Tf %.5f %.5f %.5f %.5f %.2f %.2f Tm\n%s ET"
+            % (
+                *(*style.colour, _FONT_NAMES[style.weight], style.size, c, s, -s, c),
+                *(right, (HEIGHT - y) * MM, line.ink(font).operators),
+            )
+        )
+
+    def right(self, x: float, y: float, text: str, style: Style, *, room: float = WIDTH) -> float:
+        """Draw a text that begins (it is Persian) at x and goes to the left; return its width in mm.
+
+        Where it is longer than `room` it is made smaller, and at last cut.
+        """
+        line, style = fitted(self.setter, text, style, room)
         self.line(x, y, line, style)
         return line.width / MM
 
-    def left(self, x: float, y: float, text: str, style: Style) -> None:
+    def left(self, x: float, y: float, text: str, style: Style, *, room: float = WIDTH) -> None:
         """Draw a text whose left end is at x."""
-        line = single(self.setter, text, style.weight, style.size)
+        line, style = fitted(self.setter, text, style, room)
         self.line(x + line.width / MM, y, line, style)
 
     def centre(self, x: float, y: float, text: str, style: Style) -> None:

@@ -18,6 +18,8 @@ _PAD, _CELL_PAD = 3.0, 1.5
 _LEADING = 14.5
 #: Where a baseline stands below the middle of its row, as a share of the size.
 _CENTRE = 0.33
+#: No name is longer than this many lines of a cell.
+_MAX_LINES = 12
 #: Numbers in cells get no smaller than this, in points.
 _SMALLEST = 6.5
 
@@ -86,7 +88,8 @@ def _cells(
 ) -> Row:
     """Return one row of centred cells, as high as its longest text needs."""
     filled = [
-        _fitted(setter, text, width - 2 * _CELL_PAD, style) for text, width in zip(texts, columns, strict=True)
+        _fitted(setter, text, width - 2 * _CELL_PAD, style)
+        for text, width in zip(texts, columns, strict=True)
     ]
     height += (max(len(found) for found, _ in filled) - 1) * _LEADING / MM
 
@@ -116,7 +119,7 @@ def _fitted(setter: Typesetter, text: str, room: float, style: Style) -> tuple[l
     if " " not in text:
         size = max(_SMALLEST, style.size * room * MM / one.width * 0.999)
         style = Style(style.weight, size, style.colour)
-    return ragged(setter, text, style.weight, style.size, room * MM), style
+    return ragged(setter, text, style.weight, style.size, room * MM)[:_MAX_LINES], style
 
 
 def _in_words(setter: Typesetter, words: str) -> Row:

@@ -49,7 +49,12 @@ def _address_at(sheet: Sheet, content: LetterContent, scale: float) -> list[tupl
     name = Style(grid.ADDRESSEE.weight, grid.ADDRESSEE.size * scale, grid.INK)
     text = Style(grid.ADDRESS.weight, grid.ADDRESS.size * scale, grid.INK)
     post = f"کد پستی: {person.postal_code}" if person.postal_code else ""
-    parts = ((person.gender_title, text, 6.2), (person.name, name, 6.1), (person.address, text, 5.9), (post, text, 5.9))
+    parts = (
+        (person.gender_title, text, 6.2),
+        (person.name, name, 6.1),
+        (person.address, text, 5.9),
+        (post, text, 5.9),
+    )
     room = (_RIGHT - _LEFT) * MM
     return [
         (line, style, pitch * scale)
@@ -69,9 +74,7 @@ def _draw_sender(sheet: Sheet, content: LetterContent) -> None:
         parts.append(f"کد پستی {branch.postal_code}")
     y = 62.45
     for part in parts:
-        for line in ragged(
-            sheet.setter, part, grid.SENDER.weight, grid.SENDER.size, _SENDER_WIDTH * MM
-        ):
+        for line in ragged(sheet.setter, part, grid.SENDER.weight, grid.SENDER.size, _SENDER_WIDTH * MM):
             if y < FLOW_TOP - 8:
                 sheet.line(grid.RIGHT, y, line, grid.SENDER)
             y += 5.5

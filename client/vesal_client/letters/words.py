@@ -175,7 +175,9 @@ class Atom:
 def clean(text: str) -> str:
     """Return a text as it is drawn: Persian digits, single spaces, nothing invisible but ZWNJ."""
     text = unicodedata.normalize("NFC", text).translate(_DIGITS)
-    text = "".join(c for c in text if c == "\u200c" or unicodedata.category(c) not in ("Cf", "Cc", "Cs") or c.isspace())
+    text = "".join(
+        c for c in text if c == "\u200c" or unicodedata.category(c) not in ("Cf", "Cc", "Cs") or c.isspace()
+    )
     return " ".join(text.split())
 
 

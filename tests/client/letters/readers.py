@@ -15,7 +15,7 @@ _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad]")
 
 
 def mupdf(pdf: bytes) -> str:
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
         return "\n".join(page.get_text() for page in document)
 
 

@@ -1,6 +1,6 @@
 """The six letters of the design's pictures, in the wording of the default templates."""
 
-import datetime
+import datetime as dt
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -40,7 +40,7 @@ DUTY = "دایره وصول مطالبات شعبه، جهت پیگیری"
 ARCHIVE = "بایگانی پرونده تسهیلات"
 
 
-def borrower(debt: Debt, date: datetime.date) -> str:
+def borrower(debt: Debt, date: dt.date) -> str:
     """The opening of a borrower's letter (B)."""
     return (
         f"به اطلاع می‌رساند از تسهیلات شماره {debt.loan_no} که در شعبه {BRANCH.title} به نام شما ثبت است، "

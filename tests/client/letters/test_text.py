@@ -38,7 +38,9 @@ def texts(content: LetterContent) -> list[str]:
     return [clean(text) for text in found]
 
 
-FLOWING = [name for name in samples.ALL if "declaration" not in name and "window" not in name and "two" not in name]
+FLOWING = [
+    name for name in samples.ALL if "declaration" not in name and "window" not in name and "two" not in name
+]
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -82,6 +84,8 @@ def test_hard_words(renderer: Renderer, line: str, reader: str) -> None:
     found = words(READERS[reader](renderer.letter(content)))
     if reader == "pdfium" and re.search("[A-Za-z]", line):
         # PDFium puts the words of a Latin phrase in a Persian line in the order of the eye; no file can help that.
-        assert sorted(re.split(r"[\W]+", line)) == sorted(w for w in re.split(r"[\W]+", line) if w in " ".join(found))
+        assert sorted(re.split(r"[\W]+", line)) == sorted(
+            w for w in re.split(r"[\W]+", line) if w in " ".join(found)
+        )
     else:
         assert contains(found, line.split()), found
