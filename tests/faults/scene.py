@@ -1,6 +1,7 @@
 """What the dispatch faults and benchmarks start from: a day full of due messages, and a gateway to send them to."""
 
 import json
+import secrets
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from tests.faults.gateway.kavenegar import KEY
 from vesal_server.kit.db import Database
+from vesal_server.kit.secrets import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +30,7 @@ def make_partition(connection: Connection, day: date) -> None:
 
 
 def fill(database: Database, count: int, *, day: date, due: datetime, channel: str = "sms") -> None:
-    """`count` planned messages of one day, due at once, each with its own reference and mobile."""
+    """`count` planned messages of one day, due at once, each with its own mobile and a new reference."""
     with database.transaction() as connection:
         make_partition(connection, day)
         connection.execute(
@@ -36,10 +38,10 @@ def fill(database: Database, count: int, *, day: date, due: datetime, channel: s
                 "INSERT INTO notification (day, facility_id, episode_id, workflow_id, channel, role, person_id, "
                 "customer_id, repeat, branch_code, due_at, status, reference, address, text) "
                 "SELECT :day, n, n, 1, :channel, 'borrower', n, n, 0, '6140', :due, 'planned', "
-                "('x' || substr(md5(n::text || :channel), 1, 15))::bit(60)::bigint, "
+                "('x' || substr(md5(n::text || :salt), 1, 15))::bit(60)::bigint, "
                 "'09' || lpad(n::text, 9, '0'), 'یادآوری ' || n FROM generate_series(1, :count) AS n"
             ),
-            {"day": day, "due": due, "count": count, "channel": channel},
+            {"day": day, "due": due, "count": count, "channel": channel, "salt": secrets.token_hex(8)},
         )
     with database.autocommit() as connection:
         connection.execute(text("ANALYZE notification"))
@@ -121,16 +123,13 @@ def point_at(
     return values
 
 
-def set_key(database: Database, secrets: object, key: str = KEY) -> None:
+def set_key(database: Database, keeper: Secrets, key: str = KEY) -> None:
     """Store the gateway's key as `settings set` does."""
-    from vesal_server.kit.secrets import Secrets
-
-    assert isinstance(secrets, Secrets)
     with database.transaction() as connection:
         connection.execute(
             text(
                 "INSERT INTO setting (key, secret, updated_at) VALUES ('sms.password', :secret, now()) "
                 "ON CONFLICT (key) DO UPDATE SET secret = excluded.secret"
             ),
-            {"secret": secrets.encrypt(key, "sms.password")},
+            {"secret": keeper.encrypt(key, "sms.password")},
         )

@@ -152,7 +152,7 @@ def _as_texts(value: Any) -> Any:
 
 
 def _entries(value: Any, key: str) -> list[dict[str, Any]]:
-    if value is None or value in _NULL:
+    if value is None or (isinstance(value, str) and value in _NULL):
         return []
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise _unreadable(f"{key} باید فهرستی از گردش‌های کار باشد.")
@@ -199,7 +199,7 @@ class _Fields:
 
     def maybe_number(self, name: str, lowest: int, highest: int = MAX_COUNT) -> int | None:
         value = self._left.pop(name, None)
-        if value is None or value in _NULL:
+        if value is None or (isinstance(value, str) and value in _NULL):
             return None
         return _number(name, value, lowest, highest)
 
@@ -252,7 +252,7 @@ class _Fields:
 
     def entries(self, name: str) -> list[Any]:
         value = self._left.pop(name, None)
-        if value is None or value in _NULL:
+        if value is None or (isinstance(value, str) and value in _NULL):
             return []
         if not isinstance(value, list):
             raise _Wrong(f"{name} باید فهرست باشد.")
