@@ -11,6 +11,8 @@ _PADDING = 10
 _GAP = 4
 _ICON = 14
 _BEFORE_ICON = 8
+_AFTER_ICON = 6
+_SIZE = 12
 _RADIUS = 6
 
 
@@ -50,10 +52,10 @@ class FilterChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its words."""
-        label = QFontMetrics(self._theme.font(13)).horizontalAdvance(self._shown_label())
-        value = QFontMetrics(self._theme.font(13, 600)).horizontalAdvance(self._value)
+        label = QFontMetrics(self._theme.font(_SIZE)).horizontalAdvance(self._shown_label())
+        value = QFontMetrics(self._theme.font(_SIZE, 600)).horizontalAdvance(self._value)
         between = _GAP if self._value else 0
-        return QSize(label + between + value + _BEFORE_ICON + _ICON + 2 * _PADDING, HEIGHT)
+        return QSize(label + between + value + _BEFORE_ICON + _ICON + _AFTER_ICON + _PADDING, HEIGHT)
 
     minimumSizeHint = sizeHint
 
@@ -61,7 +63,7 @@ class FilterChip(QAbstractButton):
         return f"{self._label}:" if self._value else self._label
 
     def _cross(self) -> QRect:
-        return QRect(_PADDING - 2, (self.height() - _ICON) // 2, _ICON, _ICON)
+        return QRect(_AFTER_ICON, (self.height() - _ICON) // 2, _ICON, _ICON)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Clear on the cross, open elsewhere."""
@@ -92,7 +94,7 @@ class FilterChip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        marked = self._open or self.hasFocus()
+        marked = self._open
         if self._value:
             painter.setPen(QPen(colour("accent"), 1) if marked else Qt.PenStyle.NoPen)
             painter.setBrush(colour("soft"))
@@ -103,13 +105,13 @@ class FilterChip(QAbstractButton):
             painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
         leading = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         words = self.rect().adjusted(0, 0, -_PADDING, 0)
-        font = self._theme.font(13)
+        font = self._theme.font(_SIZE)
         painter.setFont(font)
         painter.setPen(colour("text2"))
         painter.drawText(words, leading, self._shown_label())
         if self._value:
             words.adjust(0, 0, -QFontMetrics(font).horizontalAdvance(self._shown_label()) - _GAP, 0)
-            painter.setFont(self._theme.font(13, 600))
+            painter.setFont(self._theme.font(_SIZE, 600))
             painter.setPen(colour("accent"))
             painter.drawText(words, leading, self._value)
         icon, token = ("close", "accent") if self._value else ("chevron-down", "text2")

@@ -40,7 +40,7 @@ class ColumnChooser(Popup):
         self._tell()
 
     def _reset(self) -> None:
-        self._header.reset()
+        self._header.restore_declared()
         self._tell()
 
     def _tell(self) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from vesal_client.kit.buttons import Button
@@ -214,7 +215,11 @@ class EditorPopup(Popup):
         self.editor = editor
         self.body.addWidget(editor)
         editor.done.connect(self.close)
-        self.destroyed.connect(self.closed)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is gone."""
+        super().hideEvent(event)
+        self.closed.emit()
 
     def open_under(self, chip: QWidget) -> None:
         """Hang under the chip, ready to type."""

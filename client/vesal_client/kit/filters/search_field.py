@@ -10,6 +10,7 @@ from vesal_client.look.theme import Theme
 _PAUSE_MS = 250
 _WIDTH = 184
 _ICON = 16
+_LEADING = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
 class SearchField(TextField):
@@ -25,6 +26,7 @@ class SearchField(TextField):
         margins = self.line.contentsMargins()
         self.line.setContentsMargins(margins.left(), 2, _ICON + 20, 2)
         self.setFixedWidth(_WIDTH)
+        self.edit.setAlignment(_LEADING)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.ask_now)
         self.changed.connect(self._pause.start)

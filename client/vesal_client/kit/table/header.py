@@ -110,7 +110,7 @@ class Header(QHeaderView):
         self._keep()
         self.fit()
 
-    def reset(self) -> None:
+    def restore_declared(self) -> None:
         """Go back to the columns as they were declared."""
         self._widths.clear()
         for place, column in enumerate(self._table.columns, start=1):

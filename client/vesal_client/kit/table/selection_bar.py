@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vesal_client.kit import paint
@@ -15,7 +15,6 @@ from vesal_shared import money
 
 HEIGHT = 40
 _SLIDE_MS = 120
-_RADIUS = 7
 
 
 class _Rule(QWidget):
@@ -104,13 +103,7 @@ class SelectionBar(QWidget):
             self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the ground, round where the card is, and the hairline below."""
+        """Paint the ground and the hairline below."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shape = QPainterPath()
-        # Taller than the bar, so that only its upper corners are round.
-        shape.addRoundedRect(QRectF(0, 0, self.width(), self.height() + 2 * _RADIUS), _RADIUS, _RADIUS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillPath(shape, self._theme.colour("soft"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.fillRect(self.rect(), self._theme.colour("soft"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.colour("hair"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from vesal_client.kit.buttons import Button
@@ -58,6 +58,39 @@ def explained(problem: Exception) -> str:
     return str(getattr(problem, "title", "")) or "سرور پاسخ نداد. نوشته‌های شما نگه داشته شده‌اند."
 
 
+class _Corner(QWidget):
+    """An upper corner of the card, over whatever stands there: head or selection bar."""
+
+    def __init__(self, theme: Theme, card: QWidget, *, at_left: bool) -> None:
+        super().__init__(card)
+        self._theme = theme
+        self._at_left = at_left
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.resize(Radius.CARD, Radius.CARD)
+
+    def place(self) -> None:
+        """Stand in the corner, above the rest."""
+        card = self.parentWidget()
+        if card is not None:
+            self.move(0 if self._at_left else card.width() - self.width(), 0)
+            self.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Cut the corner round and draw its border."""
+        side = float(self.width())
+        card = QRectF(0 if self._at_left else -side, 0, 2 * side, 2 * side)
+        outside = QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside = QPainterPath()
+        inside.addRoundedRect(card, side, side)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(outside.subtracted(inside), self._theme.colour("canvas"))
+        painter.setPen(self._theme.colour("hair"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), side - 0.5, side - 0.5)
+
+
 class Table(QWidget):
     """A card with selection bar, head, rows, foot, and whatever stands in place of rows."""
 
@@ -102,6 +135,8 @@ class Table(QWidget):
         self._again = Button(theme, "دوباره", icon="refresh", look="primary", parent=self.notice)
         self._clear_filters.clicked.connect(self.filters_cleared)
         self._again.clicked.connect(self.feed.retry)
+        self._clear_filters.hide()
+        self._again.hide()
         self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._late.timeout.connect(self._show_skeleton)
         self._countdown = QTimer(self, interval=1_000)
@@ -113,6 +148,7 @@ class Table(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
         column.addWidget(self.footer)
+        self._corners = [_Corner(theme, self, at_left=at_left) for at_left in (True, False)]
         if settings is not None:
             self.view.head.remember(settings, spec.name)
         self._connect()
@@ -265,6 +301,7 @@ class Table(QWidget):
 
     def _show_skeleton(self) -> None:
         self.notice.hide()
+        self._failed_at = None
         self._cover(self.skeleton)
         self._say_foot()
 
@@ -303,6 +340,8 @@ class Table(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what covers the rows as large as they are."""
         super().resizeEvent(event)
+        for corner in self._corners:
+            corner.place()
         QTimer.singleShot(0, self, self._fit_covers)
 
     def _fit_covers(self) -> None:
