@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -24,6 +24,7 @@ from vesal_shared.problems import Refusal
 _LOG = logging.getLogger("vesal.timetable")
 #: How often it is looked whether a daily job is due.
 _DAILY_LOOK_S = 10.0
+_DAILY = "daily"
 _THREADS = 4
 
 #: A job's work; what it returns is stored beside the run.
@@ -68,12 +69,12 @@ class Timetable:
                 self._scheduler.add_job(
                     self._repeat, IntervalTrigger(seconds=job.seconds), args=[job], id=job.name
                 )
-        self._scheduler.add_job(self.run_due, IntervalTrigger(seconds=_DAILY_LOOK_S), id="daily")
+        self._scheduler.add_job(self.run_due, IntervalTrigger(seconds=_DAILY_LOOK_S), id=_DAILY)
 
     def start(self) -> None:
         """Begin to bid for leadership and to look at the clock."""
-        self._renewer.start()
         self._scheduler.start()
+        self._renewer.start()
 
     def stop(self) -> None:
         """Begin nothing more, wait for what is under way, and let another server lead."""
@@ -127,5 +128,8 @@ class Timetable:
                 leads = self._lease.held
             if leads != led:
                 _LOG.info("this server %s", "leads" if leads else "no longer leads")
+                if leads:
+                    # What nobody did while nobody led is made up for at once.
+                    self._scheduler.modify_job(_DAILY, next_run_time=datetime.now(TEHRAN))
             led = leads
             self._stop.wait(RENEW_S)

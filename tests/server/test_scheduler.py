@@ -102,6 +102,17 @@ def test_runs_by_itself_and_gives_the_lease_up_at_the_end(
     assert again.done == done
 
 
+def test_what_nobody_did_is_made_up_for_as_soon_as_one_leads(
+    fresh_database: Database, clock: FixedClock
+) -> None:
+    work = Counted()
+    timetable = Timetable(Lease(fresh_database, "one"), clock, [daily(work)])
+    timetable.start()
+    assert work.first.wait(60)
+    timetable.stop()
+    assert work.done == 1
+
+
 def test_every_job_of_the_product_runs_on_an_empty_system(
     fresh_database: Database, config: Config, secrets: Secrets, clock: FixedClock
 ) -> None:

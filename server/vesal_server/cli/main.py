@@ -61,6 +61,18 @@ class _Parser(argparse.ArgumentParser):
         sys.stderr.write(f"کاربرد نادرست: {message}\n")
         raise SystemExit(WRONG_USAGE)
 
+    def add_subparsers(self, **kwargs: Any) -> Any:
+        """The actions of a command take the common options too, behind their name."""
+        kwargs.setdefault("parser_class", _ActionParser)
+        return super().add_subparsers(**kwargs)
+
+
+class _ActionParser(_Parser):
+    """An action of a command (`catalog import`)."""
+
+    def __init__(self, *, parents: Sequence[argparse.ArgumentParser] = (), **kwargs: Any) -> None:
+        super().__init__(parents=list(parents) or [common_options()], **kwargs)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""

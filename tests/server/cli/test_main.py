@@ -59,6 +59,13 @@ def test_json_stands_alone_on_stdout(command: Command) -> None:
     assert command("settings", "list", "--json").answer == ended.answer
 
 
+def test_actions_take_the_common_options_wherever_they_stand(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "workflows.yaml"
+    behind = command("workflow", "export", file, "--json", "--data-dir", tmp_path)
+    before = command("--json", "workflow", "export", file)
+    assert (behind.status, before.status, behind.out) == (0, 0, before.out)
+
+
 @pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [
