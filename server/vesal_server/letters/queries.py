@@ -1,7 +1,6 @@
 """The SQL of issuing letters and of what later events make of them."""
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
-# ruff: noqa: S608
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime

@@ -6,7 +6,6 @@ and reasons are needed depends on templates and settings; whatever came from out
 """
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
-# ruff: noqa: S608
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -7,7 +7,6 @@ enough: they are taken in rounds, each deciding at least the first open message 
 """
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
-# ruff: noqa: S608
 
 from typing import Final
 

@@ -4,7 +4,6 @@ The result lies in the temporary table `plan_letter`, from which the term `lette
 """
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
-# ruff: noqa: S608
 
 from typing import Final
 

@@ -1,7 +1,6 @@
 """The SQL of planning: messages are written, revived, suppressed and cancelled here; letters by their own term."""
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
-# ruff: noqa: S608
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

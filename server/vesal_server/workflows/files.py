@@ -26,7 +26,7 @@ from vesal_shared import problems
 from vesal_shared.digits import ascii_digits
 from vesal_shared.merge_fields import Part
 from vesal_shared.problems import Refusal
-from vesal_shared.text import clean
+from vesal_shared.text import clean, clean_piece
 
 FORMAT: Final = "1"
 #: A file larger than this is no bank's workflows.
@@ -329,20 +329,8 @@ def _part(part: Any) -> Part:
     if isinstance(part, dict) and len(part) == 1:
         ((kind, value),) = part.items()
         if kind in {"text", "field"} and isinstance(value, str):
-            return Part(text=_clean_text(value)) if kind == "text" else Part(field=value.strip())
+            return Part(text=clean_piece(value)) if kind == "text" else Part(field=value.strip())
     raise _Wrong("هر بخش الگو باید {text: …} یا {field: …} باشد.")
-
-
-def _clean_text(value: str) -> str:
-    """Free text of a template, normalised line by line; the space at an end belongs to the field beside it."""
-    return "\n".join(_clean_line(line) for line in value.replace("\r\n", "\n").split("\n"))
-
-
-def _clean_line(line: str) -> str:
-    core = clean(line)
-    before = " " if line[:1].isspace() else ""
-    after = " " if core and line[-1:].isspace() else ""
-    return f"{before}{core}{after}"
 
 
 def _no_null(value: str) -> str:
