@@ -39,7 +39,11 @@ from vesal_server.kit.page import operation
 from vesal_server.kit.problems import on_bug, on_database_error, on_http_error, on_refusal
 from vesal_server.kit.secrets import Secrets
 from vesal_server.kit.services import Services
+from vesal_server.letters.queue import api as letters
+from vesal_server.letters.queue.api import letter_filter
+from vesal_server.reports.data_reception import api as data_reception
 from vesal_server.scope import Caller
+from vesal_server.search import api as search
 from vesal_shared import problems
 from vesal_shared.messages.session import Health, Readiness
 from vesal_shared.problems import Refusal
@@ -50,6 +54,9 @@ OPERATIONS: Final[tuple[Sequence[BaseRouteHandler], ...]] = (
     home.HANDLERS,
     cases.HANDLERS,
     details_api.HANDLERS,
+    letters.HANDLERS,
+    data_reception.HANDLERS,
+    search.HANDLERS,
 )
 
 #: Threads for hashes of passwords, exports and uploads, which would starve the quick ones.
@@ -147,6 +154,7 @@ def build(
             "session": Provide(_session, sync_to_thread=False),
             "caller": Provide(_caller, sync_to_thread=False),
             "wanted": Provide(overdue_filter, sync_to_thread=False),
+            "letters_wanted": Provide(letter_filter, sync_to_thread=False),
             "address": Provide(_address, sync_to_thread=False),
         },
         exception_handlers={

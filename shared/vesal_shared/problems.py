@@ -142,6 +142,7 @@ SCHEMA_OTHER: Final = Problem(
     503,
 )
 DATABASE_UNFIT: Final = Problem("database_unfit", "این پایگاه داده برای وصال مناسب نیست: {why}")
+TOO_MANY_ITEMS: Final = Problem("too_many_items", "در هر بار حداکثر {max} مورد پذیرفته می‌شود.")
 EXPORT_TOO_LARGE: Final = Problem(
     "export_too_large", "خروجی اکسل بیش از {max} ردیف دارد. فهرست را با فیلتر کوچک‌تر کنید."
 )
@@ -166,6 +167,10 @@ LEASE_TOO_SHORT: Final = Problem(
 # Letters
 LETTER_VOID: Final = Problem("letter_void", "نامه {number} باطل شده است و چاپ یا ابلاغ نمی‌شود.", 409)
 LETTER_NOT_PRINTED: Final = Problem("letter_not_printed", "نامه {number} هنوز چاپ نشده است.", 409)
+LETTER_NOT_FILED: Final = Problem(
+    "letter_not_filed", "اظهارنامه {number} هنوز در دفتر خدمات قضایی ثبت نشده است.", 409
+)
+MARK_REUSED: Final = Problem("mark_reused", "این نشانه پیش از این برای نامه دیگری به کار رفته است.", 409)
 LETTER_SETTLED: Final = Problem("letter_settled", "نتیجه نامه {number} پیش از این ثبت شده است.", 409)
 LETTER_OUTCOME_KIND: Final = Problem("letter_outcome_kind", "این نتیجه برای نامه {number} معنا ندارد.")
 DATE_IN_FUTURE: Final = Problem("date_in_future", "تاریخ نباید در آینده باشد.")

@@ -107,5 +107,5 @@ def details_of(page_code: str, prefix: str) -> list[BaseRouteHandler]:
 
 HANDLERS: Final[list[BaseRouteHandler]] = [
     *details_of("overdue_cases", "/overdue-cases"),
-    *details_of("print_queue", "/print-queue/facilities"),
+    *details_of("print_queue", "/letters/facilities"),
 ]

@@ -768,6 +768,7 @@ CREATE TABLE letter (
 	issued_at TIMESTAMP WITH TIME ZONE, 
 	content JSONB, 
 	addressee TEXT DEFAULT '' NOT NULL, 
+	addressee_sort TEXT COLLATE "C" GENERATED ALWAYS AS (vesal_sort_key(addressee)) STORED, 
 	search TEXT DEFAULT '' NOT NULL, 
 	printed_at TIMESTAMP WITH TIME ZONE, 
 	printed_by BIGINT, 
@@ -791,6 +792,8 @@ CREATE TABLE letter (
 	CONSTRAINT uq_letter_number UNIQUE (number), 
 	CONSTRAINT fk_letter_scan_id FOREIGN KEY(scan_id) REFERENCES attachment (id)
 );
+
+CREATE INDEX ix_letter_addressee ON letter (branch_code, addressee_sort, id);
 
 CREATE INDEX ix_letter_customer_id ON letter (customer_id);
 

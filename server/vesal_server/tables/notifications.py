@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     ForeignKey,
     Identity,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import text as where
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from vesal_server.tables.base import Instant, identity, metadata, text
+from vesal_server.tables.base import Instant, Key, identity, metadata, text
 
 #: Which days were planned, on what feed; a change of a workflow plans these again for that workflow alone.
 plan_day = Table(
@@ -133,6 +134,8 @@ letter = Table(
     Column("content", JSONB, nullable=True),
     # What lists show without opening the content, frozen with it.
     text("addressee"),
+    # Made by the database, so that who issues a letter need not think of it.
+    Column("addressee_sort", Key, Computed("vesal_sort_key(addressee)", persisted=True)),
     text("search"),
     Column("printed_at", Instant, nullable=True),
     Column("printed_by", BigInteger, nullable=True),
@@ -158,6 +161,8 @@ letter = Table(
         "status IN ('suppressed','cancelled') OR (number IS NOT NULL AND content IS NOT NULL)",
         name="issued_whole",
     ),
+    # A branch's queue in the order of names.
+    Index("ix_letter_addressee", "branch_code", "addressee_sort", "id"),
     Index("ix_letter_queue", "branch_code", "status", "day"),
     Index("ix_letter_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
 )

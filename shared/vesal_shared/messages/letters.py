@@ -10,7 +10,7 @@ LetterKind = Literal["introduction_letter", "warning", "declaration"]
 Role = Literal["borrower", "guarantor"]
 LetterStatus = Literal["issued", "printed", "served", "returned", "not_found", "filed", "not_served", "void"]
 Outcome = Literal["served", "returned", "not_found", "filed", "not_served"]
-SortKey = Literal["number", "kind", "addressee", "day", "status", "loan_no", "branch_code", "overdue_amount"]
+SortKey = Literal["number", "kind", "addressee", "day", "status", "loan_no", "branch_code"]
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +53,12 @@ class LetterContent(msgspec.Struct, frozen=True, kw_only=True):
     status: LetterStatus
     print_count: int
     content: dict[str, Any]
+
+
+class LetterContents(msgspec.Struct, frozen=True, kw_only=True):
+    """The contents of many letters in the order asked, those out of sight left out."""
+
+    items: list[LetterContent]
 
 
 class LetterIds(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Search anywhere: customers, facilities and letters over all that the caller's pages would show."""
