@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from tests.conftest import copied
 from tests.worlds import Feed, customer, facility, guarantor
+from vesal_server.kit.embedded import EmbeddedPostgres
 from vesal_shared import jalali
 
 TODAY = datetime.now(ZoneInfo("Asia/Tehran")).date()
@@ -82,12 +84,17 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def vesal(tmp_path_factory: pytest.TempPathFactory) -> Call:
-    """Run `vesal-server` with a data folder of the module's own; stdout and stderr come as text."""
+def vesal(tmp_path_factory: pytest.TempPathFactory, postgres: EmbeddedPostgres) -> Iterator[Call]:
+    """Run `vesal-server` with a data folder and an empty database of the module's own."""
     folder = tmp_path_factory.mktemp("contract")
-    folder.chmod(0o755)
+    with copied(postgres, "template0") as url:
+        yield prepared(folder, url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def prepared(folder: Path, url: str) -> Call:
+    """The command on a database that `init` made and that has its catalogues."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("VESAL_")}
-    environment["VESAL_DATA_DIR"] = str(folder / "data")
+    environment |= {"VESAL_DATA_DIR": str(folder / "data"), "VESAL_DATABASE_URL": url}
 
     def call(*arguments: object, text: str | None = None) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
@@ -258,15 +265,21 @@ def test_a_night_and_a_morning(vesal: Call, tmp_path: Path) -> None:
         assert {row["status"] for row in letters} == {"planned"}
         assert len(letters) == 4
 
-    # The next feed cures one facility: what was planned and not begun is cancelled.
+    # A corrected feed of the same day lacks one facility, which only its predecessor had opened: no cure, but a
+    # mistake of the feed; what was planned for it and not begun is cancelled all the same.
     tomorrow = answer(vesal("plan", "--on", (TODAY + timedelta(days=1)).isoformat(), "--json"))
     assert tomorrow["stale"] is False
     corrected = replace(FEED, facilities=FEED.facilities[1:], guarantors=FEED.guarantors[1:])
     cured = answer(vesal("intake", corrected.folder(tmp_path / "cured"), "--json"))
-    assert (cured["status"], cured["cured"]) == ("taken", 1)
+    assert (cured["status"], cured["cured"]) == ("taken", 0)
     after = tmp_path / "after.csv"
     answer(vesal("plan", "--on", (TODAY + timedelta(days=1)).isoformat(), "--json", "--csv", after))
-    assert {row["reason"] for row in rows_of(after) if row["loan_no"] == "6140-307-1-1"} <= {"cured"}
+    gone = [
+        row for row in rows_of(after) if row["loan_no"] == "6140-307-1-1" and row["reason"] != "no_mobile"
+    ]
+    assert {(row["status"], row["reason"]) for row in gone if row["channel"] == "sms"} == {
+        ("cancelled", "cured")
+    }
 
 
 def test_a_stale_feed_plans_nothing(vesal: Call) -> None:
