@@ -1,0 +1,1 @@
+"""Letters on paper and in files: PDF pages as pictures, printers, saving one and many."""
