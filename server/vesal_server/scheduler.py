@@ -13,6 +13,7 @@ from datetime import datetime, time
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
@@ -58,6 +59,7 @@ class Timetable:
         self._clock = clock
         self._daily = [job for job in jobs if isinstance(job, Daily)]
         self._stop = threading.Event()
+        self._ended = threading.Event()
         self._renewer = threading.Thread(target=self._renew, name="lease", daemon=True)
         # A run that was missed at a change of leader is made up for, not dropped after a second.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -80,6 +82,7 @@ class Timetable:
         """Begin nothing more, wait for what is under way, and let another server lead."""
         self._stop.set()
         self._scheduler.shutdown(wait=True)
+        self._ended.set()
         self._renewer.join()
         try:
             self._lease.give_up()
@@ -119,9 +122,18 @@ class Timetable:
         except Exception:  # noqa: BLE001 - one job's bug must not end the others
             _LOG.exception("%s failed", name)
 
+    def _look_at_once(self) -> None:
+        """What nobody did while nobody led is made up for now."""
+        try:
+            self._scheduler.modify_job(_DAILY, next_run_time=datetime.now(TEHRAN))
+        except JobLookupError:
+            # The timetable is being stopped; the next leader makes up for it.
+            return
+
     def _renew(self) -> None:
+        """Keep the lease, also while the last jobs come to their end."""
         led = False
-        while not self._stop.is_set():
+        while not self._ended.is_set():
             try:
                 leads = self._lease.renew()
             except (Refusal, SQLAlchemyError):
@@ -129,7 +141,6 @@ class Timetable:
             if leads != led:
                 _LOG.info("this server %s", "leads" if leads else "no longer leads")
                 if leads:
-                    # What nobody did while nobody led is made up for at once.
-                    self._scheduler.modify_job(_DAILY, next_run_time=datetime.now(TEHRAN))
+                    self._look_at_once()
             led = leads
-            self._stop.wait(RENEW_S)
+            self._ended.wait(RENEW_S)
