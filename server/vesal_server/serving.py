@@ -153,7 +153,7 @@ class HttpServer:
             ssl_protocol_min=SSLProtocols.tls12,
         )
         self._server.workers_kill_timeout = STOP_S
-        # It says at every start that it is experimental; docs/decisions/002 says why it is taken.
+        # It says at every start that it is experimental; docs/decisions/004 says why it is taken.
         logging.getLogger("_granian").setLevel(logging.ERROR)
         await self._server.serve()
 
