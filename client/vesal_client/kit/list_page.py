@@ -1,24 +1,22 @@
 """The frame of every page that is a list: head, filter bar, table, and a panel at its side."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QSettings, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from vesal_client.kit import paint
-from vesal_client.kit.chips import CountChip
 from vesal_client.kit.filters.bar import FilterBar
 from vesal_client.kit.filters.column_chooser import ColumnChooser
 from vesal_client.kit.filters.declared import Filter
-from vesal_client.kit.labels import Label
+from vesal_client.kit.page_head import PageHead
 from vesal_client.kit.table.feed import Ask, Fetch, Question
 from vesal_client.kit.table.footer import shown_total
 from vesal_client.kit.table.table import Table, TableSpec
 from vesal_client.look.theme import Theme
-from vesal_client.look.tokens import MOTION_MS, Space, Width
+from vesal_client.look.tokens import MOTION_MS, Space
 
 _TOP = 10
 _GAP = 10
@@ -33,28 +31,30 @@ class ListSpec:
     filters: tuple[Filter, ...] = ()
 
 
-class SidePanel(QWidget):
-    """Holds what belongs to the current row, at the line's end behind a hairline; slides in and out."""
+class Drawer(QWidget):
+    """Holds what belongs to the current row, at the line's end; slides in and out."""
 
-    def __init__(self, theme: Theme, content: QWidget, width: int, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._content = content
-        self._width = width
+        self._width = content.sizeHint().width() if content.minimumWidth() == 0 else content.minimumWidth()
         self._open = False
         content.setParent(self)
-        content.setFixedWidth(width - 1)
         self._slide = QPropertyAnimation(self, b"maximumWidth", self)
         self._slide.setDuration(MOTION_MS)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._slide.finished.connect(self._slid)
-        theme.changed.connect(self.update)
         self.hide()
 
     @property
     def is_open(self) -> bool:
         """Whether it is open, or opening."""
         return self._open
+
+    def sizeHint(self) -> QSize:
+        """As wide as its content, while it slides, too."""
+        return QSize(self._width, 0)
 
     def set_open(self, *, is_open: bool) -> None:
         """Slide in or out."""
@@ -77,16 +77,9 @@ class SidePanel(QWidget):
         self.setVisible(self._open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the content at the hairline; it is never squeezed while the panel slides."""
+        """Keep the content at the side of the list; it is never squeezed while the drawer slides."""
         super().resizeEvent(event)
-        wide = self._width - 1
-        self._content.setGeometry(self.width() - 1 - wide, 0, wide, self.height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the ground and the hairline towards the list."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.colour("surface"))
-        paint.upright(painter, self._theme.colour("hair"), self.width() - 1, 0, self.height())
+        self._content.setGeometry(self.width() - self._width, 0, self._width, self.height())
 
 
 class ListPage(QWidget):
@@ -109,29 +102,20 @@ class ListPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.spec = spec
-        self.title = Label(theme, spec.title, size=18, weight=700, parent=self)
-        self.count = CountChip(theme, parent=self)
+        self.head = PageHead(theme, spec.title, parent=self)
         self.bar = FilterBar(theme, spec.filters, today, name=spec.table.name, settings=settings, parent=self)
         self.table = Table(spec.table, fetch, ask, theme, settings, parent=self)
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(Space.SMALL)
-        head = QHBoxLayout()
-        head.setSpacing(Space.SMALL)
-        head.addWidget(self.title)
-        head.addWidget(self.count)
-        head.addStretch(1)
-        head.addLayout(self._actions)
         self.column = QVBoxLayout()
         self.column.setContentsMargins(Space.LARGE, _TOP, Space.PAGE_SIDE, Space.PAGE_TOP)
         self.column.setSpacing(_GAP)
-        self.column.addLayout(head)
+        self.column.addWidget(self.head)
         self.column.addWidget(self.bar)
         self.column.addWidget(self.table, 1)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(0)
         self._line.addLayout(self.column, 1)
-        self.panel: SidePanel | None = None
+        self.drawer: Drawer | None = None
         self._connect()
         self.setFocusProxy(self.table)
 
@@ -151,16 +135,16 @@ class ListPage(QWidget):
 
     # Building.
 
-    def add_actions(self, widgets: Sequence[QWidget]) -> None:
+    def add_actions(self, *widgets: QWidget) -> None:
         """Stand these at the end of the head; the one primary goes last, icon buttons after it."""
         for widget in widgets:
-            self._actions.addWidget(widget)
+            self.head.add(widget)
 
-    def set_panel(self, content: QWidget, width: int = Width.PANEL) -> SidePanel:
-        """Give the page a panel at its side, closed at first."""
-        self.panel = SidePanel(self._theme, content, width, self)
-        self._line.addWidget(self.panel)
-        return self.panel
+    def set_drawer(self, content: QWidget) -> Drawer:
+        """Give the page something that slides in at its side, closed at first."""
+        self.drawer = Drawer(self._theme, content, self)
+        self._line.addWidget(self.drawer)
+        return self.drawer
 
     # Using.
 
@@ -175,7 +159,7 @@ class ListPage(QWidget):
 
     def _say_count(self) -> None:
         feed = self.table.feed
-        self.count.say("" if feed.problem is not None else shown_total(feed))
+        self.head.count.say("" if feed.problem is not None else shown_total(feed))
 
     def _go_to_rows(self) -> None:
         self.table.view.setFocus(Qt.FocusReason.TabFocusReason)

@@ -29,6 +29,8 @@ class Moment:
     subtitle: str = ""
     quote: str = ""
     key: object = None
+    #: More lines under it, as they are: an address, a message's text.
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Timeline(QWidget):
         for moment in self._moments:
             title = broken(moment.title, bold, width)
             quote = broken(f"«{moment.quote}»", plain, width) if moment.quote else []
+            if moment.details:
+                quote += broken(moment.details, plain, width)
             height = len(title) * _TITLE + (_LINE if moment.subtitle else 0) + len(quote) * 20 + _GAP
             height = max(height, _ICON + _GAP)
             self._laid.append(_Laid(moment, top, height, title, quote))

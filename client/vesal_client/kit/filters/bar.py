@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vesal_client.kit.buttons import Button, IconButton
 from vesal_client.kit.filters.chip import FilterChip
@@ -21,6 +21,7 @@ from vesal_client.kit.filters.editors import EditorPopup, make_editor
 from vesal_client.kit.filters.flow import FlowLayout
 from vesal_client.kit.filters.save_popup import SavePopup
 from vesal_client.kit.filters.search_field import SearchField
+from vesal_client.kit.menus import Entry, Menu
 from vesal_client.look.theme import Theme
 from vesal_shared.messages.lists import Choice
 
@@ -149,12 +150,12 @@ class FilterBar(QWidget):
         self._show_chips()
 
     def _offer_more(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for each in self._filters:
-            if not self._chips[each.key].isVisibleTo(self):
-                menu.addAction(each.label).triggered.connect(lambda *_, each=each: self._add(each.key))
-        menu.popup(self.add.mapToGlobal(self.add.rect().bottomRight()))
+        entries = [
+            Entry(each.label, act=lambda each=each: self._add(each.key))  # type: ignore[misc]
+            for each in self._filters
+            if not self._chips[each.key].isVisibleTo(self)
+        ]
+        Menu(self._theme, entries, self).under(self.add)
 
     def _add(self, key: str) -> None:
         self._added.add(key)
@@ -165,26 +166,26 @@ class FilterBar(QWidget):
     # Saved filters.
 
     def _offer_saved(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         kept = self.kept()
-        for name in kept:
-            menu.addAction(self._theme.icon("bookmark"), name).triggered.connect(
-                lambda *_, name=name: self.use(name)
-            )
+        some = bool(self._values or self.search.words())
+        entries: list[Entry | None] = [
+            Entry(name, "bookmark", lambda name=name: self.use(name))  # type: ignore[misc]
+            for name in kept
+        ]
         if kept:
-            menu.addSeparator()
-        save = menu.addAction(self._theme.icon("plus"), "ذخیره فیلترهای کنونی")
-        save.setEnabled(bool(self._values or self.search.words()))
-        save.triggered.connect(self._ask_name)
-        clear = menu.addAction(self._theme.icon("close"), "پاک کردن فیلترها")
-        clear.setEnabled(bool(self._values or self.search.words()))
-        clear.triggered.connect(self.clear)
+            entries.append(None)
+        entries.append(Entry("ذخیره فیلترهای کنونی", "plus", self._ask_name, enabled=some))
+        entries.append(Entry("پاک کردن فیلترها", "close", self.clear, enabled=some))
         if kept:
-            drop = menu.addMenu(self._theme.icon("trash"), "حذف از ذخیره‌شده‌ها")
-            for name in kept:
-                drop.addAction(name).triggered.connect(lambda *_, name=name: self.forget(name))
-        menu.popup(self.saved.mapToGlobal(self.saved.rect().bottomRight()))
+            entries.append(Entry("حذف از ذخیره‌شده‌ها", "trash", self._offer_forgetting, danger=True))
+        Menu(self._theme, entries, self).under(self.saved)
+
+    def _offer_forgetting(self) -> None:
+        entries = [
+            Entry(name, "trash", lambda name=name: self.forget(name), danger=True)  # type: ignore[misc]
+            for name in self.kept()
+        ]
+        Menu(self._theme, entries, self).under(self.saved)
 
     def _ask_name(self) -> None:
         popup = SavePopup(self._theme, self)

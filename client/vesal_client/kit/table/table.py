@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vesal_client.kit.buttons import Button
+from vesal_client.kit.menus import Entry, Menu
 from vesal_client.kit.table.actions import BulkAction, RowAction
 from vesal_client.kit.table.columns import Column, Row, copied_cell, shaper
 from vesal_client.kit.table.delegate import CellDelegate
@@ -170,6 +179,11 @@ class Table(QWidget):
         self.view.scrolled.connect(self._say_foot)
         self.view.head.sort_asked.connect(self._sort)
         self._theme.changed.connect(self._delegate.restyle)
+        for action in self.spec.row_actions:
+            if action.shortcut:
+                key = QShortcut(QKeySequence(action.shortcut), self.view)
+                key.setContext(Qt.ShortcutContext.WidgetShortcut)
+                key.activated.connect(lambda action=action: self._act_on_current(action))
 
     # What pages do with it.
 
@@ -218,25 +232,33 @@ class Table(QWidget):
         if row is not None:
             self.view.row_actions[place].act(row.record)
 
+    def _act_on_current(self, action: RowAction) -> None:
+        row = self.view.current_row()
+        if row is not None:
+            action.act(row.record)
+
     def _show_menu(self, number: int, column: int, place: QPoint) -> None:
         row = self.model.row(number)
         if row is None:
             return
-        menu = QMenu(self)
-        for action in self.spec.row_actions:
-            entry = menu.addAction(self._theme.icon(action.icon), action.label)
-            entry.setShortcut(action.shortcut)
-            entry.triggered.connect(lambda _=False, action=action: action.act(row.record))
-        if self.spec.row_actions:
-            menu.addSeparator()
-        copy = menu.addAction(self._theme.icon("copy"), "نسخه‌برداری")
-        copy.setShortcut("Ctrl+C")
-        copy.triggered.connect(self.copy)
+        record = row.record
+        entries: list[Entry | None] = [
+            Entry(
+                action.label,
+                action.icon,
+                lambda action=action: action.act(record),  # type: ignore[misc]
+                keys=action.shortcut.replace("+", " "),
+                danger=action.danger,
+            )
+            for action in self.spec.row_actions
+        ]
+        if entries:
+            entries.append(None)
+        entries.append(Entry("نسخه‌برداری", "copy", self.copy, keys="Ctrl C"))
         if column > 0:
-            cell = menu.addAction(f"نسخه‌برداری از «{self.spec.columns[column - 1].label}»")
-            cell.triggered.connect(lambda: self.copy_cell(number, column - 1))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+            label = f"نسخه‌برداری از «{self.spec.columns[column - 1].label}»"
+            entries.append(Entry(label, "", lambda: self.copy_cell(number, column - 1)))
+        Menu(self._theme, entries, self).at(place)
 
     def _copy_asked(self, cell: bool) -> None:  # noqa: FBT001 (a signal's argument)
         index = self.view.currentIndex()

@@ -1,0 +1,1 @@
+"""A facility's details: one panel for every page that shows facilities."""
