@@ -35,7 +35,7 @@ def live(number: int) -> str:
             ),
         )
     except Exception as error:  # noqa: BLE001 - whatever goes wrong is the finding
-        return f"{type(error).__name__}: {error}"[:2_000]
+        return f"{type(error).__name__}: {error}"[:20_000]
     return ""
 
 

@@ -88,6 +88,7 @@ def customers(header: Header, tally: Tally) -> Take:
     canonical = _canonical(CUSTOMERS, header)
     number, national, mobile, email = (place[n] for n in ("customer_no", "national_id", "mobile", "email"))
     order = [place[name] for name in _CUSTOMER_FIELDS]
+    as_it_came = order == list(range(width))
     verified = place.get("mobile_owner_verified")
 
     def take(line: int, fields: list[str]) -> str | None:
@@ -96,22 +97,26 @@ def customers(header: Header, tally: Tally) -> Take:
             held = coded(fields[number]) if number < len(fields) else ""
             tally.put_aside(SetAside(line, "field_count", str(len(fields)), held))
             return None
-        if canonical("\t".join(fields)) is None:
+        row = "\t".join(fields)
+        if canonical(row):
+            if not as_it_came:
+                row = "\t".join([fields[at] for at in order])
+            mobile_ok = fields[mobile] != ""
+        else:
             code = _clean_customer(fields, place)
             if code is not None:
                 tally.put_aside(SetAside(line, code, fields[number], fields[number]))
                 return None
             # Only a cleaned record can hold a backslash; the canonical ones have none.
             row = "\t".join([fields[at] for at in order]).replace("\\", "\\\\")
-        else:
-            row = "\t".join([fields[at] for at in order])
+            mobile_ok = checks.is_mobile(fields[mobile])
         national_id, address = fields[national], fields[email]
         legal = len(national_id) == 11 and checks.is_legal_id(national_id)
         return (
             f"{line}\t{row}"
             f"\t{'t' if verified is not None and fields[verified] == '1' else 'f'}"
             f"\t{'t' if legal or checks.is_national_id(national_id) else 'f'}"
-            f"\t{'t' if checks.is_mobile(fields[mobile]) else 'f'}"
+            f"\t{'t' if mobile_ok else 'f'}"
             f"\t{'t' if address and checks.is_email(address) else 'f'}\t{'t' if legal else 'f'}\n"
         )
 

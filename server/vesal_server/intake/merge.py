@@ -77,8 +77,8 @@ def _customers(connection: Connection) -> tuple[IntakeCounts, bool]:
 
 def _facilities(connection: Connection, moment: Moment, found: checks.Found) -> tuple[IntakeCounts, int]:
     merge_facilities.compare(connection, moment.last_as_of)
-    episodes.settle_returns(connection, moment)
     episodes.find_absent(connection, cures_wait=found.cures_wait)
+    episodes.settle_returns(connection, moment)
     new, changed = merge_facilities.counts(connection)
     written = merge_facilities.write(connection)
     merge_facilities.refresh_borrower_keys(connection)

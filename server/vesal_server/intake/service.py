@@ -59,8 +59,15 @@ def take(
         result, written = _Intake(connection, clock, offer, told).run()
     if tidy and written:
         with database.autocommit() as connection:
-            tidying.tidy(connection)
+            tidying.tidy(connection, analyze=_is_much(result))
     return result
+
+
+def _is_much(result: IntakeResult) -> bool:
+    """Whether a tenth of the rows or more was written, as PostgreSQL itself judges."""
+    files = (result.customers, result.facilities, result.guarantors)
+    written = sum(count.new + count.changed for count in files) + result.cured
+    return written * 10 >= written + sum(count.unchanged for count in files)
 
 
 class _Intake:

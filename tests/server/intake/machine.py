@@ -99,6 +99,8 @@ class Nights(RuleBasedStateMachine):
         self.bank = Bank(BRANCHES, LOAN_TYPES)
         self.last_files: tuple[date, dict[str, bytes], bool] | None = None
         self.as_of = DAY
+        #: What every feed was, for whoever has to find out why one was judged wrong.
+        self.history: list[str] = []
 
     def teardown(self) -> None:
         self._stack.close()
@@ -141,10 +143,17 @@ class Nights(RuleBasedStateMachine):
         before: dict[str, Any] = self.world.dump()
         result = self.world.take_files(feed.as_of, files, force=force)
         answer = self.bank.take(feed, force=force)
-        assert told(result) == foretold(answer), result
+        self.history.append(f"{feed.as_of} {answer.status}: {feed.facilities}")
+        same(told(result), foretold(answer), self.history)
         if answer.status == "taken":
             self.last_files = (feed.as_of, files, force)
         else:
             assert self.world.dump() == before
         if self.bank.last is not None:
-            assert stored(self.world) == expected(self.bank)
+            same(stored(self.world), expected(self.bank), self.history)
+
+
+def same(ours: dict[str, Any], right: dict[str, Any], history: list[str]) -> None:
+    """Fail with just what differs, and the feeds that brought it."""
+    differs = [f"{key}: {ours[key]!r}, should be {right[key]!r}" for key in right if ours[key] != right[key]]
+    assert not differs, "\n".join([*differs, *history])

@@ -144,7 +144,9 @@ def _facility(row: oracle.FacilityRow) -> list[str]:
 
 
 def _width(fields: list[str], odd: int) -> list[str]:
-    return fields[:odd] if odd < 0 else [*fields, *["x"] * odd]
+    wrong = fields[:odd] if odd < 0 else [*fields, *["x"] * odd]
+    # One empty field alone would be an empty line, which is no record at all.
+    return ["x"] if wrong == [""] else wrong
 
 
 def _csv(columns: tuple[str, ...], rows: list[list[str]]) -> bytes:

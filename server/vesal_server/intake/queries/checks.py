@@ -17,7 +17,7 @@ def repeated_customers(connection: Connection) -> int:
     """Of a customer number that stands twice the first row stays; returns how many went."""
     return connection.execute(
         sql(
-            "WITH twice AS (SELECT customer_no, min(line) AS first FROM stage_customer"  # noqa: S608
+            "WITH twice AS (SELECT customer_no, min(line) AS first FROM stage_customer"
             " GROUP BY customer_no HAVING count(*) > 1), gone AS (DELETE FROM stage_customer s USING twice t"
             " WHERE s.customer_no = t.customer_no AND s.line > t.first RETURNING s.line, s.customer_no) "
             + _MOVED
@@ -30,7 +30,7 @@ def facilities_without_customer(connection: Connection) -> int:
     """Facilities whose customer is neither in this feed nor stored; lost by cascade if a row of theirs was bad."""
     return connection.execute(
         sql(
-            "WITH gone AS (DELETE FROM stage_facility s"  # noqa: S608
+            "WITH gone AS (DELETE FROM stage_facility s"
             " WHERE NOT EXISTS (SELECT FROM stage_customer c WHERE c.customer_no = s.customer_no)"
             " AND NOT EXISTS (SELECT FROM customer c WHERE c.customer_no = s.customer_no)"
             " RETURNING line, loan_no, customer_no) "
@@ -45,7 +45,7 @@ def repeated_facilities(connection: Connection) -> int:
     """Of a loan number that stands twice the first good row stays; returns how many went."""
     return connection.execute(
         sql(
-            "WITH twice AS (SELECT loan_no, min(line) AS first FROM stage_facility"  # noqa: S608
+            "WITH twice AS (SELECT loan_no, min(line) AS first FROM stage_facility"
             " GROUP BY loan_no HAVING count(*) > 1), gone AS (DELETE FROM stage_facility s USING twice t"
             " WHERE s.loan_no = t.loan_no AND s.line > t.first RETURNING s.line, s.loan_no) "
             + _MOVED
@@ -58,7 +58,7 @@ def bad_guarantors(connection: Connection) -> int:
     """Pairs without a good facility or a known customer, and those who guarantee their own loan."""
     return connection.execute(
         sql(
-            "WITH judged AS MATERIALIZED (SELECT s.line, s.loan_no, s.customer_no, f.loan_no IS NULL AS no_facility,"  # noqa: S608
+            "WITH judged AS MATERIALIZED (SELECT s.line, s.loan_no, s.customer_no, f.loan_no IS NULL AS no_facility,"
             " f.customer_no = s.customer_no AS own,"
             " c.customer_no IS NULL AND NOT EXISTS (SELECT FROM customer k WHERE k.customer_no = s.customer_no)"
             " AS no_customer FROM stage_guarantor s"
@@ -131,4 +131,4 @@ def unknown_codes(connection: Connection, limit: int = 50) -> list[tuple[str, st
 
 def good_rows(connection: Connection, table: str) -> int:
     """How many good rows a staging table holds."""
-    return scalar(connection, f"SELECT count(*) FROM {table}")  # noqa: S608
+    return scalar(connection, f"SELECT count(*) FROM {table}")

@@ -60,21 +60,19 @@ def settle_returns(connection: Connection, moment: Moment) -> None:
 
 
 def find_absent(connection: Connection, *, cures_wait: bool) -> None:
-    """Put into `absent_facility` what has no good row in this feed: set aside in it, or missing from it.
+    """Move to `absent_facility` what has no good row in this feed: set aside in it, or missing from it.
 
     `closes` marks the open ones that are missing and need not wait.
     """
     connection.execute(
         sql(
-            "CREATE TEMP TABLE absent_facility ON COMMIT DROP AS SELECT id, episode_id, is_set_aside,"
-            " episode_id IS NOT NULL AND NOT is_set_aside AND NOT :cures_wait AS closes FROM ("
-            " SELECT f.id, f.episode_id, EXISTS (SELECT FROM set_aside a WHERE a.file_no = 2 AND a.key = f.loan_no)"
-            " AS is_set_aside FROM facility f WHERE NOT EXISTS"
-            " (SELECT FROM stage_facility s WHERE s.loan_no = f.loan_no)"
-            " AND (f.episode_id IS NOT NULL OR f.state_as_of IS NULL)) AS absent"
+            "CREATE TEMP TABLE absent_facility ON COMMIT DROP AS SELECT id, episode_id,"
+            " episode_id IS NOT NULL AND NOT :cures_wait AND NOT EXISTS (SELECT FROM set_aside a"
+            " WHERE a.file_no = 2 AND a.key = d.was_loan_no) AS closes FROM diff_facility d WHERE loan_no IS NULL"
         ),
         {"cures_wait": cures_wait},
     )
+    connection.execute(sql("DELETE FROM diff_facility WHERE loan_no IS NULL"))
 
 
 def open_and_reopen(connection: Connection, moment: Moment) -> tuple[int, int]:
@@ -91,7 +89,7 @@ def open_and_reopen(connection: Connection, moment: Moment) -> tuple[int, int]:
     keeps = "(e.closed_on = :as_of AND EXISTS (SELECT FROM feed_arrival a WHERE a.id = e.reopened_by AND a.as_of = :as_of))"
     reopened = connection.execute(
         sql(
-            "UPDATE episode e SET closed_on = NULL, closed_by = NULL, close_reason = NULL, close_cause = NULL,"  # noqa: S608
+            "UPDATE episode e SET closed_on = NULL, closed_by = NULL, close_reason = NULL, close_cause = NULL,"
             f" reopened_closed_on = CASE WHEN {keeps} THEN e.reopened_closed_on ELSE e.closed_on END,"
             f" reopened_close_reason = CASE WHEN {keeps} THEN e.reopened_close_reason ELSE e.close_reason END,"
             " reopened_by = :arrival FROM diff_facility d WHERE d.is_reopened AND e.id = d.episode_id"

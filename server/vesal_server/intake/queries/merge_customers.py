@@ -40,7 +40,7 @@ def compare(connection: Connection) -> tuple[int, int]:
     differs = " OR ".join(f"s.{name} <> c.{name}" for name in _VALUES)
     connection.execute(
         sql(
-            "CREATE TEMP TABLE diff_customer ON COMMIT DROP AS"  # noqa: S608
+            "CREATE TEMP TABLE diff_customer ON COMMIT DROP AS"
             " SELECT coalesce(c.id, nextval('customer_id_seq')) AS id, c.id IS NULL AS is_new,"
             " c.person_id AS was_person, CASE WHEN c.national_id_ok THEN c.national_id END AS was_national_id, s.*"
             " FROM stage_customer s LEFT JOIN customer c ON c.customer_no = s.customer_no"
@@ -65,13 +65,13 @@ def note_ended_corrections(connection: Connection) -> int:
     )
     connection.execute(
         sql(
-            "CREATE TEMP TABLE ended_correction ON COMMIT DROP AS"  # noqa: S608
+            "CREATE TEMP TABLE ended_correction ON COMMIT DROP AS"
             f" SELECT k.customer_id, {columns} FROM customer_correction k JOIN customer c ON c.id = k.customer_id"
             " JOIN stage_customer s ON s.customer_no = c.customer_no"
         )
     )
     any_ended = " OR ".join(_CORRECTED)
-    connection.execute(sql(f"DELETE FROM ended_correction WHERE NOT ({any_ended})"))  # noqa: S608
+    connection.execute(sql(f"DELETE FROM ended_correction WHERE NOT ({any_ended})"))
     return scalar(connection, "SELECT count(*) FROM ended_correction")
 
 
@@ -96,7 +96,7 @@ def write(connection: Connection) -> None:
     values = ", ".join(f"d.{name}" for name in (*_VALUES, *_FLAGS))
     connection.execute(
         sql(
-            f"INSERT INTO customer (id, customer_no, person_id, {names}, name_sort, search)"  # noqa: S608
+            f"INSERT INTO customer (id, customer_no, person_id, {names}, name_sort, search)"
             f" SELECT d.id, d.customer_no, coalesce(p.person_id, d.id), {values},"
             f" {_NAME_SORT.format('d')}, {_SEARCH.format('d')}"
             " FROM diff_customer d LEFT JOIN person_now p ON p.national_id = d.national_id AND d.national_id_ok"
@@ -106,7 +106,7 @@ def write(connection: Connection) -> None:
     settings = ", ".join(f"{name} = d.{name}" for name in (*_VALUES, *_FLAGS))
     connection.execute(
         sql(
-            f"UPDATE customer c SET {settings}, by_hand = false, person_id = coalesce(p.person_id, d.id),"  # noqa: S608
+            f"UPDATE customer c SET {settings}, by_hand = false, person_id = coalesce(p.person_id, d.id),"
             f" name_sort = {_NAME_SORT.format('d')}, search = {_SEARCH.format('d')}"
             " FROM diff_customer d LEFT JOIN person_now p ON p.national_id = d.national_id AND d.national_id_ok"
             " WHERE c.id = d.id AND NOT d.is_new"
@@ -143,14 +143,14 @@ def end_corrections(connection: Connection) -> None:
     settings = ", ".join(f"{name} = CASE WHEN e.{name} THEN NULL ELSE k.{name} END" for name in _CORRECTED)
     connection.execute(
         sql(
-            f"UPDATE customer_correction k SET {settings}, version = k.version + 1"  # noqa: S608
+            f"UPDATE customer_correction k SET {settings}, version = k.version + 1"
             " FROM ended_correction e WHERE k.customer_id = e.customer_id"
         )
     )
     empty = " AND ".join(f"k.{name} IS NULL" for name in _CORRECTED)
     connection.execute(
         sql(
-            "DELETE FROM customer_correction k USING ended_correction e"  # noqa: S608
+            "DELETE FROM customer_correction k USING ended_correction e"
             f" WHERE k.customer_id = e.customer_id AND {empty}"
         )
     )
@@ -174,7 +174,7 @@ def carry_corrections(connection: Connection) -> int:
     names = ", ".join(_CORRECTED)
     return connection.execute(
         sql(
-            f"INSERT INTO customer_correction (customer_id, {names}, search, updated_at, updated_by)"  # noqa: S608
+            f"INSERT INTO customer_correction (customer_id, {names}, search, updated_at, updated_by)"
             f" SELECT customer_id, {names},"
             " vesal_search_key(concat_ws(' ', first_name, last_name, national_id, mobile)), updated_at, updated_by"
             f" FROM (SELECT DISTINCT ON (n.id) n.id AS customer_id, {taken}, k.updated_at, k.updated_by"

@@ -23,9 +23,10 @@ _SEARCH = "vesal_search_key({0}.loan_no) || ' ' || c.search"
 
 
 def compare(connection: Connection, last_as_of: date | None) -> None:
-    """Put the facilities that are new, back, or other than stored into `diff_facility`.
+    """Put the facilities that are new, back, absent, or other than stored into `diff_facility`, in one pass.
 
-    `differs` tells whether the feed's values differ: days that rose by just the days since the stored state don't.
+    Absent ones (set aside in this feed, or missing from it) have no `loan_no`; `episodes.find_absent` takes them
+    out. `differs` tells whether the feed's values differ: days that rose by just the days since the stored state don't.
     That goes by `overdue_since`, which is null at 0 days, hence the one comparison with the state's date.
     """
     other = " OR ".join(
@@ -37,14 +38,15 @@ def compare(connection: Connection, last_as_of: date | None) -> None:
     grew = "f.overdue_since IS NULL AND s.overdue_since = coalesce(f.state_as_of, CAST(:last AS date))"
     connection.execute(
         sql(
-            "CREATE TEMP TABLE diff_facility ON COMMIT DROP AS SELECT"  # noqa: S608
+            "CREATE TEMP TABLE diff_facility ON COMMIT DROP AS SELECT"
             " coalesce(f.id, nextval('facility_id_seq')) AS id, f.id IS NULL AS is_new,"
             " f.id IS NOT NULL AND f.episode_id IS NULL AS is_back, false AS is_reopened,"
             " CASE WHEN f.id IS NULL THEN nextval('episode_id_seq') ELSE f.episode_id END"
-            " AS episode_id, f.branch_code AS was_branch_code, f.customer_id AS was_customer_id,"
+            " AS episode_id, f.branch_code AS was_branch_code, f.loan_no AS was_loan_no,"
             f" f.id IS NOT NULL AND ({other} OR ({moved} AND ({grew}) IS NOT TRUE)) AS differs, s.*"
-            " FROM stage_facility s LEFT JOIN facility f ON f.loan_no = s.loan_no"
-            f" WHERE f.id IS NULL OR f.episode_id IS NULL OR f.state_as_of IS NOT NULL OR {moved} OR {other}"
+            " FROM stage_facility s FULL JOIN facility f ON f.loan_no = s.loan_no"
+            " WHERE CASE WHEN s.loan_no IS NULL THEN f.episode_id IS NOT NULL OR f.state_as_of IS NULL"
+            f" ELSE f.id IS NULL OR f.episode_id IS NULL OR f.state_as_of IS NOT NULL OR {moved} OR {other} END"
         ),
         {"last": last_as_of},
     )
@@ -56,7 +58,7 @@ def write(connection: Connection) -> int:
     values = ", ".join(f"d.{name}" for name in _VALUES)
     inserted = connection.execute(
         sql(
-            f"INSERT INTO facility (id, loan_no, customer_id, {names}, overdue_since, episode_id, customer_no,"  # noqa: S608
+            f"INSERT INTO facility (id, loan_no, customer_id, {names}, overdue_since, episode_id, customer_no,"
             f" borrower_sort, search) SELECT d.id, d.loan_no, c.id, {values}, d.overdue_since, d.episode_id,"
             f" c.customer_no, c.name_sort, {_SEARCH.format('d')}"
             " FROM diff_facility d JOIN customer c ON c.customer_no = d.customer_no WHERE d.is_new ORDER BY d.id"
@@ -65,7 +67,7 @@ def write(connection: Connection) -> int:
     settings = ", ".join(f"{name} = d.{name}" for name in _VALUES)
     updated = connection.execute(
         sql(
-            f"UPDATE facility f SET {settings}, customer_id = c.id, overdue_since = d.overdue_since,"  # noqa: S608
+            f"UPDATE facility f SET {settings}, customer_id = c.id, overdue_since = d.overdue_since,"
             " state_as_of = NULL, episode_id = d.episode_id, customer_no = c.customer_no,"
             f" borrower_sort = c.name_sort, search = {_SEARCH.format('d')}"
             " FROM diff_facility d JOIN customer c ON c.customer_no = d.customer_no"
@@ -80,7 +82,7 @@ def refresh_borrower_keys(connection: Connection) -> None:
     """Facilities carry their borrower's keys for sorting and searching: follow the customers that changed."""
     connection.execute(
         sql(
-            "UPDATE facility f SET borrower_sort = c.name_sort, "  # noqa: S608
+            "UPDATE facility f SET borrower_sort = c.name_sort, "
             f"search = {_SEARCH.format('f')} FROM diff_customer d JOIN customer c ON c.id = d.id"
             " WHERE NOT d.is_new AND f.customer_id = c.id"
             f" AND (f.borrower_sort <> c.name_sort OR f.search <> {_SEARCH.format('f')})"
@@ -100,23 +102,29 @@ def counts(connection: Connection) -> tuple[int, int]:
 
 
 def pairs(connection: Connection) -> tuple[int, int]:
-    """Resolve the good guarantor rows to `pair_now`; returns how many distinct pairs there are, how many are new.
+    """Put the pairs that are new, back, or missing into `diff_pair`; returns how many distinct good pairs there are.
 
-    A pair that had ended is new again.
+    The second value is how many of them are new: a pair that had ended is new again.
     """
     connection.execute(
         sql(
-            "CREATE TEMP TABLE pair_now ON COMMIT DROP AS SELECT DISTINCT f.id AS facility_id, c.id AS customer_id,"
-            " g.facility_id IS NULL AS is_new, g.ended_on IS NOT NULL AS is_back"
-            " FROM stage_guarantor s JOIN facility f ON f.loan_no = s.loan_no"
-            " JOIN customer c ON c.customer_no = s.customer_no"
-            " LEFT JOIN guarantor g ON g.facility_id = f.id AND g.customer_id = c.id"
+            "CREATE TEMP TABLE diff_pair ON COMMIT DROP AS"
+            " SELECT coalesce(p.facility_id, g.facility_id) AS facility_id,"
+            " coalesce(p.customer_id, g.customer_id) AS customer_id,"
+            " g.facility_id IS NULL AS is_new, p.facility_id IS NULL AS is_missing"
+            " FROM (SELECT DISTINCT f.id AS facility_id, c.id AS customer_id FROM stage_guarantor s"
+            " JOIN facility f ON f.loan_no = s.loan_no JOIN customer c ON c.customer_no = s.customer_no) AS p"
+            " FULL JOIN guarantor g ON g.facility_id = p.facility_id AND g.customer_id = p.customer_id"
+            " WHERE g.facility_id IS NULL OR (p.facility_id IS NULL) = (g.ended_on IS NULL)"
         )
     )
     row = connection.execute(
-        sql("SELECT count(*) AS all, count(*) FILTER (WHERE is_new OR is_back) AS new FROM pair_now")
+        sql(
+            "SELECT count(*) FILTER (WHERE is_missing) AS missing, count(*) FILTER (WHERE NOT is_missing) AS new,"
+            " (SELECT count(*) FROM guarantor WHERE ended_on IS NULL) AS standing FROM diff_pair"
+        )
     ).one()
-    return row.all, row.new
+    return row.standing - row.missing + row.new, row.new
 
 
 def write_pairs(connection: Connection, as_of: date) -> None:
@@ -124,14 +132,14 @@ def write_pairs(connection: Connection, as_of: date) -> None:
     connection.execute(
         sql(
             "INSERT INTO guarantor (facility_id, customer_id, since)"
-            " SELECT facility_id, customer_id, :as_of FROM pair_now WHERE is_new ORDER BY facility_id, customer_id"
+            " SELECT facility_id, customer_id, :as_of FROM diff_pair WHERE is_new ORDER BY facility_id, customer_id"
         ),
         {"as_of": as_of},
     )
     connection.execute(
         sql(
-            "UPDATE guarantor g SET since = :as_of, ended_on = NULL FROM pair_now p"
-            " WHERE p.is_back AND g.facility_id = p.facility_id AND g.customer_id = p.customer_id"
+            "UPDATE guarantor g SET since = :as_of, ended_on = NULL FROM diff_pair p WHERE NOT p.is_new"
+            " AND NOT p.is_missing AND g.facility_id = p.facility_id AND g.customer_id = p.customer_id"
         ),
         {"as_of": as_of},
     )
@@ -153,14 +161,12 @@ def end_pairs(connection: Connection, as_of: date, *, pairs_wait: bool, cures_wa
     )
     return connection.execute(
         sql(
-            "WITH missing AS (SELECT g.facility_id, g.customer_id FROM guarantor g WHERE g.ended_on IS NULL"
-            " AND NOT EXISTS (SELECT FROM pair_now p"
-            " WHERE p.facility_id = g.facility_id AND p.customer_id = g.customer_id)),"
-            " judged AS (SELECT m.*, NOT EXISTS (SELECT FROM stage_facility s WHERE s.loan_no = f.loan_no)"
+            "WITH judged AS MATERIALIZED (SELECT m.facility_id, m.customer_id,"
+            " NOT EXISTS (SELECT FROM stage_facility s WHERE s.loan_no = f.loan_no)"
             " AND NOT EXISTS (SELECT FROM set_aside a WHERE a.file_no = 2 AND a.key = f.loan_no) AS has_left,"
             " EXISTS (SELECT FROM pair_set_aside p WHERE p.facility_id = m.facility_id"
             " AND p.customer_id = m.customer_id) AS is_set_aside"
-            " FROM missing m JOIN facility f ON f.id = m.facility_id)"
+            " FROM diff_pair m JOIN facility f ON f.id = m.facility_id WHERE m.is_missing)"
             " UPDATE guarantor g SET ended_on = :as_of FROM judged j"
             " WHERE g.facility_id = j.facility_id AND g.customer_id = j.customer_id"
             " AND CASE WHEN j.has_left THEN NOT :cures_wait ELSE NOT :pairs_wait AND NOT j.is_set_aside END"

@@ -105,7 +105,7 @@ _TEMPORARY = tuple(
         "returned",
         "absent_facility",
         "closed_episode",
-        "pair_now",
+        "diff_pair",
         "pair_set_aside",
         "total_now",
     )
