@@ -49,8 +49,8 @@ class Secrets:
         """
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.{os.getpid()}")
-            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            fresh = path.with_name(f"{path.name}.{random.token_hex(8)}")
+            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(fd, "w", encoding="ascii") as file:
                 file.write(random.token_hex(_KEY_BYTES) + "\n")
                 file.flush()
