@@ -291,6 +291,23 @@ PLAN_PAST_DAY: Final = Problem(
     "plan_past_day", "روز {day} گذشته است؛ تنها امروز و روزهای آینده برنامه‌ریزی می‌شود."
 )
 
+# The client, when no answer came
+SERVER_UNREACHABLE: Final = Problem(
+    "server_unreachable", "سرور در دسترس نیست. اتصال شبکه را بررسی کنید.", 503
+)
+SERVER_SILENT: Final = Problem("server_silent", "سرور پاسخ نداد. چند لحظه دیگر دوباره تلاش می‌شود.", 504)
+SERVER_CUT: Final = Problem("server_cut", "پاسخ سرور ناقص رسید. دوباره تلاش کنید.", 502)
+SERVER_CERTIFICATE: Final = Problem(
+    "server_certificate",
+    "گواهی سرور پذیرفته نیست. برای امنیت، اتصال برقرار نشد؛ با پشتیبانی تماس بگیرید.",
+    526,
+)
+SERVER_UNREADABLE: Final = Problem(
+    "server_unreadable",
+    "پاسخ سرور خوانده نشد؛ شاید نگارش برنامه و سرور یکی نباشد. برنامه را به‌روز کنید.",
+    502,
+)
+
 #: All declared problems by code.
 DECLARED: Final[dict[str, Problem]] = {
     value.code: value for value in list(globals().values()) if isinstance(value, Problem)

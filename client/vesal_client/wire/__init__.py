@@ -1,0 +1,1 @@
+"""The server as the client sees it: HTTP, and one module a term. No Qt."""
