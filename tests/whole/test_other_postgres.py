@@ -1,82 +1,86 @@
-"""The night and the morning on the system's own PostgreSQL (15 or newer), on machines that have one."""
+"""The main job on every PostgreSQL of 15 or newer that this machine has, beside the embedded one."""
 
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
-from datetime import datetime, time
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+import yaml
 
-from tests.conftest import FAST
-from tests.server.cli.command import Command
-from tests.worlds import Feed, add_bank, customer, facility, guarantor
-from vesal_server.kit import embedded
-from vesal_server.kit.clock import TEHRAN, SystemClock
-from vesal_server.kit.config import Config
-from vesal_server.kit.db import Database
-from vesal_server.kit.embedded_user import ServerUser, packaged_binaries
+from tests.conftest import copied
+from tests.whole.test_contract import FEED, TODAY, WORKFLOW, answer, prepared
+from vesal_server.kit.embedded import EmbeddedPostgres
 
-OLDEST = 15
-
-
-def installed() -> dict[str, Path]:
-    """The programs of each PostgreSQL that Debian's packages put beside one another, by major version."""
-    return {
-        folder.parent.name: folder
-        for folder in Path("/usr/lib/postgresql").glob("*/bin")
-        if folder.parent.name.isdigit() and int(folder.parent.name) >= OLDEST and (folder / "initdb").exists()
-    }
+EMBEDDED = "embedded"
+#: Debian's and other packagers' places of server binaries, by major version.
+FOUND = sorted(
+    str(path.parent)
+    for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    if int(path.parent.parent.name) >= 15
+)
 
 
-@pytest.fixture
-def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> Iterator[Database]:
-    """A database of another PostgreSQL, run just as the embedded one is."""
-
-    def programs(_user: ServerUser | None) -> Path:
-        return installed().get(version) or packaged_binaries()
-
-    monkeypatch.setattr(embedded, "reachable_binaries", programs)
-    monkeypatch.setattr(embedded, "MAJOR", version)
-    with (
-        embedded.EmbeddedPostgres(tmp_path / "other", settings=FAST) as server,
-        Database(server.url()) as made,
-    ):
-        yield made
+def quietly(command: list[str | Path]) -> None:
+    """Run a program of PostgreSQL's, which says much."""
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-WORKFLOW = """
-format: 1
-notification_workflows:
-  - {title: یادآوری, loan_types: ["307"], days: [1, 30], min_amount: 0, branches: all, channels: [sms, warning],
-     recipients: [borrower, guarantor], per_day: 1, start: "09:00", every_days: 1, enabled: true}
-"""
+@contextmanager
+def installed(binaries: Path) -> Iterator[str]:
+    """A cluster of another PostgreSQL on a socket of its own; its URL with an empty database."""
+    root = os.geteuid() == 0
+    folder = Path(tempfile.mkdtemp(prefix="vesal-pg-"))
+    data = folder / "data"
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] if root else []
+    try:
+        if root:
+            shutil.chown(folder, "postgres", "postgres")
+        quietly(
+            [*as_user, binaries / "initdb", "-D", data, "-U", "vesal", "-A", "trust", "--encoding=UTF8",
+             "--locale=C.UTF-8", "--no-sync"]
+        )  # fmt: skip
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        quietly(
+            [*as_user, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"]
+        )
+        try:
+            with psycopg.connect(
+                f"postgresql://vesal@/postgres?host={folder}", autocommit=True
+            ) as connection:
+                connection.execute("CREATE DATABASE vesal")
+            yield f"postgresql://vesal@/vesal?host={folder}"
+        finally:
+            quietly([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_night_and_a_morning(other: Database, config: Config, tmp_path: Path, version: str) -> None:
-    command = Command(other, config)
-    assert command("init", "--json").answer["created"]
-    with other.transaction() as connection:
-        assert connection.exec_driver_sql("SHOW server_version").scalar_one().startswith(version)
-        add_bank(connection)
-    today = SystemClock().today()
-    feed = Feed(
-        today,
-        [customer(1), customer(2, last_name="كريمي")],
-        [facility("6140-307-1-1", 1), facility("6140-307-1-2", 1, overdue_days=45)],
-        [guarantor("6140-307-1-1", 2)],
-    )
-    taken = command("intake", feed.folder(tmp_path / "feed"), "--json").answer
-    assert (taken["status"], taken["facilities"]["new"]) == ("taken", 2)
-    (tmp_path / "workflow.yaml").write_text(WORKFLOW, encoding="utf-8")
-    assert command("workflow", "import", tmp_path / "workflow.yaml").status == 0
-    planned = command("plan", "--json").answer
-    assert planned["by_channel"] == {"sms": 2, "warning": 2}
-    morning = datetime.combine(today, time(10), TEHRAN).isoformat()
-    sent = command("dispatch", "--once", "--at", morning, "--json").answer
-    assert (sent["sent"], sent["failed"]) == (2, 0)
-    assert command("doctor").status == 0
+@pytest.mark.parametrize("where", [EMBEDDED, *FOUND])
+def test_the_main_job(where: str, tmp_path: Path, postgres: EmbeddedPostgres) -> None:
+    if where == EMBEDDED:
+        with copied(postgres, "template0") as url:
+            main_job(tmp_path, url.set(drivername="postgresql").render_as_string(hide_password=False))
+    else:
+        with installed(Path(where)) as plain:
+            main_job(tmp_path, plain)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Where the system has no other PostgreSQL, the embedded one's own major version is looked at again."""
-    if "version" in metafunc.fixturenames:
-        metafunc.parametrize("version", sorted(installed()) or [embedded.MAJOR])
+def main_job(folder: Path, url: str) -> None:
+    """Feed, workflow, plan, sending, on an empty database."""
+    vesal = prepared(folder, url)
+    taken = answer(vesal("intake", FEED.folder(folder / "feed"), "--json"))
+    assert taken["status"] == "taken"
+    (folder / "workflows.yaml").write_text(yaml.safe_dump(WORKFLOW, allow_unicode=True), encoding="utf-8")
+    assert vesal("workflow", "import", folder / "workflows.yaml").returncode == 0
+    planned = answer(vesal("plan", "--on", (TODAY + timedelta(days=1)).isoformat(), "--json"))
+    assert planned["new"] == 12
+    noon = f"{(TODAY + timedelta(days=1)).isoformat()}T12:00:00+03:30"
+    sent = answer(vesal("dispatch", "--once", "--at", noon, "--json"))
+    assert isinstance(sent["sent"], int)
+    assert sent["sent"] > 0
