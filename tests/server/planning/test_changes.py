@@ -60,7 +60,7 @@ def test_repeats_whose_time_has_passed_wait_until_the_day_is_planned_again(bank:
         (0, "cancelled", "workflow_changed"), (1, "planned", None), (2, "planned", None),
     ]  # fmt: skip
     bank.plan()
-    assert [(row.status, row.due_at) for row in bank.messages()][0] == (
+    assert next((row.status, row.due_at) for row in bank.messages()) == (
         "planned", tehran_instant(TODAY, time(9, 30)),
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def test_only_planned_rows_of_today_and_later_are_touched(bank: PlanBank) -> Non
     assert [row.status for row in bank.messages()] == ["sent", "sending", "suppressed", "planned"]
 
 
-# Cures, returns, corrections
+# What cures, returns and corrections do
 
 
 def test_a_cure_cancels_what_is_planned_of_today_and_later(bank: PlanBank) -> None:

@@ -1,6 +1,7 @@
 """Planning for date D: who, when, how often, on what; each sentence of domain.md has its test."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -45,10 +46,10 @@ def test_both_ends_of_the_range_are_inclusive(bank: PlanBank, days: int, applies
     ],
 )
 def test_a_workflow_applies(
-    bank: PlanBank, values: dict[str, object], facility: dict[str, object], applies: bool
+    bank: PlanBank, values: dict[str, Any], facility: dict[str, Any], applies: bool
 ) -> None:
     bank.workflow(**values)
-    bank.facility("1", bank.customer("1"), **facility)  # type: ignore[arg-type]
+    bank.facility("1", bank.customer("1"), **facility)
     assert bank.plan().new == applies
 
 

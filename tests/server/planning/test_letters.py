@@ -28,13 +28,8 @@ def test_letters_ignore_k_and_repeats(bank: PlanBank) -> None:
     assert (letter.status, letter.day, letter.due_at) == (
         "issued",
         TODAY,
-        tehran_instant(TODAY, bank_start()),
+        tehran_instant(TODAY, time(9)),
     )
-
-
-def bank_start() -> object:
-
-    return time(9)
 
 
 def test_one_an_episode_workflow_channel_and_person(bank: PlanBank) -> None:
