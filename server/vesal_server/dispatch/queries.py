@@ -57,7 +57,7 @@ _CLAIM = text(
         first_try_at = coalesce(n.first_try_at, :now)
     FROM due WHERE n.day = due.day AND n.id = due.id AND n.day = :day
     RETURNING {_RETURNED}
-    """  # noqa: S608
+    """
 )
 
 _STILL_OURS = text(
@@ -106,7 +106,7 @@ _TAKE_DOUBTS = text(
         lease_until = clock_timestamp() + make_interval(secs => :lease_s)
     FROM doubtful d WHERE n.day = d.day AND n.id = d.id
     RETURNING {_RETURNED}, d.owner AS was_owner
-    """  # noqa: S608
+    """
 )
 
 _OWNERS = text("SELECT DISTINCT owner FROM notification WHERE status = 'sending' AND channel = :channel")

@@ -61,7 +61,7 @@ def judge(
     """
     rows = connection.execute(
         sql(
-            "WITH judged AS MATERIALIZED (SELECT p.id,"  # noqa: S608
+            "WITH judged AS MATERIALIZED (SELECT p.id,"
             f" ({_KEPT}) IS TRUE AS kept, p.date + :grace <= :as_of AND {_DUE} <= :as_of AS due"
             " FROM promise p JOIN facility f ON f.id = p.facility_id JOIN branch b ON b.code = f.branch_code"
             " WHERE p.status = 'open' AND f.episode_id IS NOT NULL AND f.state_as_of IS NULL"
@@ -93,7 +93,7 @@ def move_persons(connection: Connection, customer_ids: Collection[int]) -> int:
     )
     connection.execute(
         sql(
-            f"WITH {moves}, rivals AS (SELECT m.id AS moving, o.id AS staying, m.given_at > o.given_at AS newer"  # noqa: S608
+            f"WITH {moves}, rivals AS (SELECT m.id AS moving, o.id AS staying, m.given_at > o.given_at AS newer"
             " FROM moves m JOIN promise o ON o.facility_id = m.facility_id AND o.person_id = m.person_id"
             " AND o.status = 'open' WHERE m.status = 'open')"
             " UPDATE promise p SET status = 'replaced' FROM rivals r"
@@ -103,7 +103,7 @@ def move_persons(connection: Connection, customer_ids: Collection[int]) -> int:
     )
     return connection.execute(
         sql(
-            f"WITH {moves} UPDATE promise p SET person_id = m.person_id FROM moves m WHERE p.id = m.id"  # noqa: S608
+            f"WITH {moves} UPDATE promise p SET person_id = m.person_id FROM moves m WHERE p.id = m.id"
         ),
         {"customers": list(customer_ids)},
     ).rowcount

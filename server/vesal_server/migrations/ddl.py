@@ -55,6 +55,6 @@ def statements() -> list[str]:
     made: list[str] = [*EXTENSIONS, *functions()]
     for table in metadata.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=dialect)).strip())
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            made.append(str(CreateIndex(index).compile(dialect=dialect)).strip())
+        indexes = sorted(table.indexes, key=lambda one: str(one.name))
+        made += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
     return made + views()

@@ -25,7 +25,7 @@ def parse(setting: Setting, typed: str) -> Any:
     return _EMPTY.get(setting.kind)
 
 
-def show(setting: Setting, value: Any) -> str:
+def show(setting: Setting, value: Any) -> str:  # noqa: ARG001 - the counterpart of `parse`
     """A value as `settings list` prints it and `parse` takes it back."""
     if value is None:
         return ""

@@ -31,7 +31,7 @@ def text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="")
 
 
-def flag(name: str, default: bool = False) -> Column[bool]:
+def flag(name: str, default: bool = False) -> Column[bool]:  # noqa: FBT001 - reads as a declaration
     """A yes or no that is never null."""
     return Column(
         name,

@@ -94,7 +94,12 @@ notification = Table(
     Index("ix_notification_due", "channel", "due_at", "id", postgresql_where=where("status = 'planned'")),
     Index("ix_notification_sending", "lease_until", postgresql_where=where("status = 'sending'")),
     # Accepted messages whose delivery is still to be asked about.
-    Index("ix_notification_sent", "channel", "next_at", postgresql_where=where("status = 'sent' AND next_at IS NOT NULL")),
+    Index(
+        "ix_notification_sent",
+        "channel",
+        "next_at",
+        postgresql_where=where("status = 'sent' AND next_at IS NOT NULL"),
+    ),
     Index("ix_notification_reference", "reference"),
     postgresql_partition_by="RANGE (day)",
 )
@@ -148,9 +153,7 @@ letter = Table(
     text("tracking_code"),
     Column("void_at", Instant, nullable=True),
     Column("version", Integer, nullable=False, server_default="1"),
-    UniqueConstraint(
-        "episode_id", "workflow_id", "channel", "role", "person_id", name="uq_letter_key"
-    ),
+    UniqueConstraint("episode_id", "workflow_id", "channel", "role", "person_id", name="uq_letter_key"),
     UniqueConstraint("number_year", "number_branch", "number_seq", name="uq_letter_sequence"),
     CheckConstraint(
         "status IN ('suppressed','cancelled','issued','printed','served','returned','not_found','filed',"
