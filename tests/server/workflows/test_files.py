@@ -44,7 +44,8 @@ notification_workflows:
       - {channel: sms, recipient: borrower, parts: [{text: "مشتری گرامی "}, {field: borrower_last_name}]}
       - {channel: call, recipient: borrower, audio: یادآوری}   # an audio file's title
 vesal_workflows:
-  - {title: تماس کارشناس, loan_types: ["307"], days: [15, 45], min_amount: 0, branches: all, follow_up: call, within_days: 5, sharing: manual, enabled: true}
+  - {title: تماس کارشناس, loan_types: ["307"], days: [15, 45], min_amount: 0, branches: all, follow_up: call,
+     within_days: 5, sharing: manual, enabled: true}
 """
 
 NOTIFICATION = NotificationWorkflow(
