@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -60,10 +61,13 @@ def measured(report: Report, place: Stand, feeds: list[Path], runs: int) -> None
         firsts.append(first(database, feeds[0]))
         nights, again, tidied = [], [], []
         for day, feed in enumerate(feeds[1:], 1):
-            ours = seconds(lambda feed=feed: taken(database, feed, "taken"))
-            floor = seconds(lambda feed=feed, day=day: intake_floor.run(database, feed, str(as_of(day))))
-            nights.append((ours, floor))
-            again.append(seconds(lambda feed=feed: taken(database, feed, "unchanged")))
+            nights.append(
+                (
+                    seconds(partial(taken, database, feed, "taken")),
+                    seconds(partial(intake_floor.run, database, feed, str(as_of(day)))),
+                )
+            )
+            again.append(seconds(partial(taken, database, feed, "unchanged")))
             tidied.append(seconds(lambda: tidied_up(database)))
     ours, floor = (statistics.median(one) for one in zip(*firsts, strict=True))
     report.add(

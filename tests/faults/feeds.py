@@ -23,7 +23,7 @@ MUST_MUTATIONS = "0 unhandled errors, refused = the database is as before"
 def live(number: int) -> str:
     """Let a few banks, made from a seed, live through some nights each; returns what went wrong."""
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             seed(number)(Nights),
             settings=settings(
                 max_examples=20,

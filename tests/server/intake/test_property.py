@@ -9,7 +9,7 @@ from vesal_server.kit.db import Database
 
 def test_nights(worker_database: Database) -> None:
     Nights.database = worker_database
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Nights,
         settings=settings(
             max_examples=12,
