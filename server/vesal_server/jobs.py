@@ -8,6 +8,7 @@ from typing import Any
 from vesal_server import settings
 from vesal_server.access import sessions
 from vesal_server.dispatch import service as dispatch
+from vesal_server.intake.watch import DropFolder
 from vesal_server.kit.clock import TEHRAN, Clock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
@@ -27,12 +28,14 @@ class Jobs:
         self._config = config
         self._secrets = secrets
         self._clock = clock
+        self._drop_folder = DropFolder(database, clock)
         #: The feed on which this server planned last; a stale one is not planned on again and again.
         self._planned_on: int | None = None
 
     def listed(self) -> Sequence[Every | Daily]:
         """All jobs; the daily ones in the order in which one day's are done."""
         return (
+            Every("intake", 15.0, self.take_in),
             Every("planning after an intake", 20.0, self.plan_after_intake),
             Every("delivery reports", 60.0, self.reports),
             Every("expiry", 300.0, self.expire),
@@ -40,6 +43,10 @@ class Jobs:
             Daily("clean-up", lambda: time(3, 30), self.clean),
             Daily("planning", lambda: self._at("schedule.planning"), self.plan),
         )
+
+    def take_in(self) -> Mapping[str, Any]:
+        """Take what is complete in the drop folder."""
+        return {"arrivals": [result.status for result in self._drop_folder.look()]}
 
     def plan(self) -> Mapping[str, Any]:
         """Plan today on the last feed."""

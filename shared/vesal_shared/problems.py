@@ -32,7 +32,7 @@ class FieldError:
         return self.problem.title.format_map(_Shown(self.params or {}))
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is no error: it is an answer
+class Refusal(Exception):
     """The one way to say no.
 
     Foreseeable, declared, shown to a person, and rolled back by who began the work.

@@ -4,10 +4,14 @@ import logging
 import threading
 from collections.abc import Mapping
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import NOW
+from tests.worlds import Feed, add_bank, customer, facility
+from vesal_server.audit.service import SYSTEM
 from vesal_server.jobs import Jobs
 from vesal_server.kit.clock import FixedClock
 from vesal_server.kit.config import Config
@@ -15,6 +19,7 @@ from vesal_server.kit.db import Database
 from vesal_server.kit.lease import Lease, leader
 from vesal_server.kit.secrets import Secrets
 from vesal_server.scheduler import Daily, Every, Timetable
+from vesal_server.settings import change as put_settings
 
 
 class Counted:
@@ -111,6 +116,26 @@ def test_what_nobody_did_is_made_up_for_as_soon_as_one_leads(
     assert work.first.wait(60)
     timetable.stop()
     assert work.done == 1
+
+
+def test_a_feed_in_the_drop_folder_is_taken_and_planned_on(
+    fresh_database: Database, config: Config, secrets: Secrets, clock: FixedClock, tmp_path: Path
+) -> None:
+    drop = tmp_path / "drop"
+    with fresh_database.transaction() as connection:
+        add_bank(connection)
+        put_settings(connection, SYSTEM, NOW, secrets, "feed.folder", str(drop))
+    work = Jobs(fresh_database, config, secrets, clock)
+    assert work.take_in() == {"arrivals": []}
+    day = clock.today()
+    Feed(day, [customer(1)], [facility("6140-307-1-1", 1)]).folder(drop / "feed")
+    assert work.take_in() == {"arrivals": []}
+    clock.move(timedelta(seconds=15))
+    assert work.take_in() == {"arrivals": ["taken"]}
+    planned = work.plan_after_intake()
+    assert planned is not None
+    assert (planned["as_of"], planned["stale"]) == (day, False)
+    assert work.plan_after_intake() is None
 
 
 def test_every_job_of_the_product_runs_on_an_empty_system(
