@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QWidget
@@ -58,6 +58,12 @@ class Page(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
+
+    def ask(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None], /
+    ) -> None:
+        """Run `work` in the background; once this page is gone nobody hears of its outcome."""
+        self.context.work.start(work, done, failed, self)
 
     def show_what(self, arguments: Mapping[str, str]) -> None:
         """Show what another page or the search asked for."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from vesal_client.kit.table.columns import Badge, Column, Kind
 from vesal_client.kit.table.feed import Question
+from vesal_client.wire.refusals import unreachable
 from vesal_shared.messages.lists import Page
+from vesal_shared.problems import Refusal
 
 MILLION = 1_000_000
 
@@ -63,7 +65,7 @@ class Server:
         """Answer with one page."""
         self.asked.append((question, page))
         if self.broken:
-            raise ConnectionError("out of reach")
+            raise unreachable(ConnectionError("out of reach"))
         total = self.total // 2 if question.q else self.total
         places = range((page - 1) * size, min(page * size, total))
         falling = question.sort.startswith("-")
@@ -101,7 +103,7 @@ class Held:
         work, done, failed = self.jobs.pop(place)
         try:
             result = work()
-        except OSError as problem:
+        except Refusal as problem:
             failed(problem)
         else:
             done(result)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.client.kit.lists import COLUMNS, MILLION, Held, Server
 from vesal_client.kit.table.columns import shaper
 from vesal_client.kit.table.feed import IN_FLIGHT, ON_THE_WAY_AT_MOST, QUIET_MS, PageFeed, Question
+from vesal_client.wire.refusals import Unreachable
 
 
 class Desk:
@@ -165,7 +166,7 @@ def test_a_question_that_fails_says_why_and_is_asked_again(desk: Desk, qtbot: Qt
     desk.server.broken = True
     desk.feed.ask(Question(q="رضا"))
     desk.held.answer_all()
-    assert isinstance(desk.feed.problem, ConnectionError)
+    assert isinstance(desk.feed.problem, Unreachable)
     assert desk.feed.retry_ms > 0
     desk.server.broken = False
     desk.feed.retry()

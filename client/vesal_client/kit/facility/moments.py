@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from vesal_client.kit.buttons import Button
 from vesal_client.kit.labels import Paragraph
 from vesal_client.kit.table.feed import Ask
-from vesal_client.kit.table.table import explained
 from vesal_client.kit.timeline import Moment, Timeline
+from vesal_client.kit.trouble import explained
 from vesal_client.look.theme import Theme
 from vesal_client.look.tokens import WAIT_MS
 from vesal_shared.messages.lists import Page

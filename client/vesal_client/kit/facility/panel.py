@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,8 +17,8 @@ from vesal_client.kit.labels import Paragraph
 from vesal_client.kit.menus import Entry, Menu
 from vesal_client.kit.panel import BigAmount, Facts, SidePanel, scrolled
 from vesal_client.kit.table.feed import Ask
-from vesal_client.kit.table.table import explained
 from vesal_client.kit.tabs import Tabs
+from vesal_client.kit.trouble import explained
 from vesal_client.look.theme import Theme
 from vesal_shared import labels, money
 from vesal_shared.digits import persian_digits
@@ -134,11 +135,7 @@ class FacilityPanel(SidePanel):
             ("نشانی", facility.address),
         ]
         entries = [
-            Entry(
-                f"نسخه‌برداری از {label}",
-                "copy",
-                lambda value=value: QGuiApplication.clipboard().setText(value),
-            )  # type: ignore[misc]
+            Entry(f"نسخه‌برداری از {label}", "copy", partial(QGuiApplication.clipboard().setText, value))
             for label, value in copies
             if value
         ]
@@ -161,7 +158,7 @@ class FacilityPanel(SidePanel):
             Entry(
                 word,
                 words.CHANNEL_ICONS.get(code, "list"),
-                lambda code=code: self._take_channel(code),  # type: ignore[misc]
+                partial(self._take_channel, code),
                 ticked=code == self._channel,
             )
             for code, word in codes

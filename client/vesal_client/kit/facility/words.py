@@ -4,6 +4,7 @@ import datetime as dt
 
 from vesal_client.kit.chips import State
 from vesal_client.kit.timeline import Moment
+from vesal_client.look.tokens import Tone
 from vesal_shared import jalali, labels, money
 from vesal_shared.digits import isolate, persian_digits
 from vesal_shared.messages.facilities import (
@@ -39,7 +40,12 @@ _KIND_ICONS = {
     "write_off": "archive",
     "write_off_lifted": "undo",
 }
-BUCKET_TONES = {"current": "info", "past_due": "warn", "overdue": "bad", "doubtful": "neutral"}
+BUCKET_TONES: dict[str, Tone] = {
+    "current": "info",
+    "past_due": "warn",
+    "overdue": "bad",
+    "doubtful": "neutral",
+}
 _STATUS_TONES = {
     "planned": "info",
     "sending": "info",

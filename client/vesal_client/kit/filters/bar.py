@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -11,6 +12,7 @@ from vesal_client.kit.buttons import Button, IconButton
 from vesal_client.kit.filters.chip import FilterChip
 from vesal_client.kit.filters.declared import (
     Filter,
+    FilterKind,
     Value,
     as_parameters,
     as_stored,
@@ -24,6 +26,8 @@ from vesal_client.kit.filters.search_field import SearchField
 from vesal_client.kit.menus import Entry, Menu
 from vesal_client.look.theme import Theme
 from vesal_shared.messages.lists import Choice
+
+_BY_CHOICE = (FilterKind.ONE_OF, FilterKind.SOME_OF)
 
 
 class FilterBar(QWidget):
@@ -53,8 +57,12 @@ class FilterBar(QWidget):
         self._settings = settings
         self._key = f"filters/{name}"
         self._values: dict[str, Value] = {}
-        self._choices: dict[str, Sequence[Choice]] = {each.key: each.choices for each in filters}
+        # None: the page has not given them yet.
+        self._choices: dict[str, Sequence[Choice] | None] = {
+            each.key: each.choices or None for each in filters
+        }
         self._added: set[str] = set()
+        self._unset: list[Filter] = []
         self.search = SearchField(theme, parent=self)
         self.search.searched.connect(lambda _words: self.changed.emit())
         self.search.gone_down.connect(self.gone_down)
@@ -95,7 +103,7 @@ class FilterBar(QWidget):
         return dict(self._values)
 
     def set_choices(self, key: str, choices: Sequence[Choice]) -> None:
-        """Give a filter its entries; one without any is not offered."""
+        """Give a filter its entries; with one or none it is not offered."""
         self._choices[key] = choices
         self._show_chips()
 
@@ -120,15 +128,19 @@ class FilterBar(QWidget):
         self.put({})
 
     def _show_chips(self) -> None:
-        hidden = 0
+        self._unset = []
         for each in self._filters:
             chip = self._chips[each.key]
             value = self._values.get(each.key)
             chip.say("" if value is None else said(each.kind, value))
-            shown = value is not None or each.bar or each.key in self._added
+            # A list to choose from that has one entry or none narrows nothing.
+            choices = self._choices[each.key]
+            narrows = each.kind not in _BY_CHOICE or choices is None or len(choices) > 1
+            shown = value is not None or (narrows and (each.bar or each.key in self._added))
             chip.setVisible(shown)
-            hidden += not shown
-        self.add.setVisible(hidden > 0)
+            if narrows and not shown:
+                self._unset.append(each)
+        self.add.setVisible(bool(self._unset))
         self.saved.set_dot("accent" if self._values else "")
 
     # Editing.
@@ -137,7 +149,9 @@ class FilterBar(QWidget):
         """Open the editor of a filter under its chip."""
         declared = next(each for each in self._filters if each.key == key)
         chip = self._chips[key]
-        editor = make_editor(self._theme, declared, self._values.get(key), self._choices[key], self._today)
+        editor = make_editor(
+            self._theme, declared, self._values.get(key), self._choices[key] or (), self._today
+        )
         popup = EditorPopup(self._theme, editor, self)
         chip.set_open(is_open=True)
         editor.done.connect(lambda value: self.set_value(key, value))
@@ -150,11 +164,7 @@ class FilterBar(QWidget):
         self._show_chips()
 
     def _offer_more(self) -> None:
-        entries = [
-            Entry(each.label, act=lambda each=each: self._add(each.key))  # type: ignore[misc]
-            for each in self._filters
-            if not self._chips[each.key].isVisibleTo(self)
-        ]
+        entries = [Entry(each.label, act=partial(self._add, each.key)) for each in self._unset]
         Menu(self._theme, entries, self).under(self.add)
 
     def _add(self, key: str) -> None:
@@ -168,10 +178,7 @@ class FilterBar(QWidget):
     def _offer_saved(self) -> None:
         kept = self.kept()
         some = bool(self._values or self.search.words())
-        entries: list[Entry | None] = [
-            Entry(name, "bookmark", lambda name=name: self.use(name))  # type: ignore[misc]
-            for name in kept
-        ]
+        entries: list[Entry | None] = [Entry(name, "bookmark", partial(self.use, name)) for name in kept]
         if kept:
             entries.append(None)
         entries.append(Entry("ذخیره فیلترهای کنونی", "plus", self._ask_name, enabled=some))
@@ -181,10 +188,7 @@ class FilterBar(QWidget):
         Menu(self._theme, entries, self).under(self.saved)
 
     def _offer_forgetting(self) -> None:
-        entries = [
-            Entry(name, "trash", lambda name=name: self.forget(name), danger=True)  # type: ignore[misc]
-            for name in self.kept()
-        ]
+        entries = [Entry(name, "trash", partial(self.forget, name), danger=True) for name in self.kept()]
         Menu(self._theme, entries, self).under(self.saved)
 
     def _ask_name(self) -> None:

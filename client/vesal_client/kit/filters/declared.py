@@ -15,6 +15,7 @@ class FilterKind(Enum):
     NUMBERS = "numbers"
     MONEY = "money"
     DATES = "dates"
+    DAY = "day"
     ONE_OF = "one_of"
     SOME_OF = "some_of"
 
@@ -23,7 +24,8 @@ class FilterKind(Enum):
 class Filter:
     """One filter of a list.
 
-    A range goes to the server as `key_from` and `key_to`, both inclusive; choices as `key`, once each.
+    A range goes to the server as `key_from` and `key_to`, both inclusive; choices as `key`, once each; a
+    single day as `key`.
     `choices` are fixed, or come from the page later, by key. Filters in `bar` show while they are unset; the
     others wait under «فیلتر».
     """
@@ -97,6 +99,8 @@ def said(kind: FilterKind, value: Value) -> str:
         ends = [None if number is None else write(number) for number in (value.low, value.high)]
         words = ("{} و بیشتر", "تا {}")
     low, high = ends
+    if kind is FilterKind.DAY:
+        return str(low)
     if low is not None and high is not None:
         return low if low == high else f"{low} تا {high}"
     return words[0].format(low) if low is not None else words[1].format(high)
@@ -117,6 +121,8 @@ def as_parameters(declared: Iterable[Filter], values: Mapping[str, Value]) -> tu
         value = values.get(each.key)
         if isinstance(value, Chosen):
             parameters += [(each.key, code) for code in value.codes]
+        elif each.kind is FilterKind.DAY and isinstance(value, Dates):
+            parameters.append((each.key, str(value.low)))
         elif value is not None:
             for end, bound in (("from", value.low), ("to", value.high)):
                 if bound is not None:
@@ -172,6 +178,7 @@ _READERS: dict[FilterKind, Callable[[object], Value]] = {
     FilterKind.NUMBERS: _read_numbers,
     FilterKind.MONEY: _read_numbers,
     FilterKind.DATES: _read_dates,
+    FilterKind.DAY: _read_dates,
     FilterKind.ONE_OF: _read_choices,
     FilterKind.SOME_OF: _read_choices,
 }

@@ -19,6 +19,7 @@ from vesal_shared import jalali, money
 from vesal_shared.messages.lists import Choice
 
 _WIDTH = 264
+_UNREADABLE = "تاریخ خوانا نیست؛ مانند ۱۴۰۵/۰۹/۰۳ بنویسید."
 _TURNED = "«از» باید از «تا» کوچک‌تر باشد."
 
 # Ranges of days that people ask for most, as days back from today.
@@ -150,7 +151,7 @@ class DatesEditor(Editor):
         try:
             value = Dates(self.low.date(), self.high.date())
         except jalali.BadDate:
-            self._refuse("تاریخ خوانا نیست؛ مانند ۱۴۰۵/۰۹/۰۳ بنویسید.")
+            self._refuse(_UNREADABLE)
             return
         if value.low is not None and value.high is not None and value.low > value.high:
             self._refuse(_TURNED)
@@ -160,6 +161,39 @@ class DatesEditor(Editor):
     def _refuse(self, words: str) -> None:
         self.error.setText(words)
         self.error.show()
+
+
+class DayEditor(Editor):
+    """One day."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        declared: Filter,
+        value: Dates | None,
+        today: Callable[[], dt.date],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, declared, parent)
+        self.day = DateField(theme, declared.label, today, parent=self)
+        self.day.set_date(None if value is None else value.low)
+        self.day.entered.connect(self.apply)
+        self.column.addWidget(self.day)
+        self.error = Label(theme, size=11, colour="bad", parent=self)
+        self.error.hide()
+        self.column.addWidget(self.error)
+        self.add_buttons(self.apply, is_set=value is not None)
+        self.setFocusProxy(self.day)
+
+    def apply(self) -> None:
+        """Say the day; an unreadable one stays here with a word."""
+        try:
+            day = self.day.date()
+        except jalali.BadDate:
+            self.error.setText(_UNREADABLE)
+            self.error.show()
+            return
+        self.done.emit(None if day is None else Dates(day, day))
 
 
 class ChoiceEditor(Editor):
@@ -199,6 +233,8 @@ def make_editor(
     """The editor for a filter's kind, showing what is set."""
     if declared.kind in (FilterKind.NUMBERS, FilterKind.MONEY):
         return RangeEditor(theme, declared, value if isinstance(value, Range) else None)
+    if declared.kind is FilterKind.DAY:
+        return DayEditor(theme, declared, value if isinstance(value, Dates) else None, today)
     if declared.kind is FilterKind.DATES:
         return DatesEditor(theme, declared, value if isinstance(value, Dates) else None, today)
     return ChoiceEditor(theme, declared, value if isinstance(value, Chosen) else None, choices)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 
+from vesal_client.look.tokens import Tone
 from vesal_shared import digits, jalali, money
 
 EMPTY = "—"
-Tone = Literal["ok", "warn", "bad", "info", "neutral"]
 
 
 class Kind(Enum):
@@ -70,9 +70,10 @@ class Badge:
 class Column:
     """One column of a table.
 
-    `key` is the record's attribute and the server's sort key. `value` takes the value from the record where
-    it isn't an attribute of that name; a chip's `badge` makes the chip. `sample` overrides the kind's widest
-    content. A `link` opens the record. A column that is not `shown` at first can be chosen.
+    `key` is the record's attribute and, unless `sort_key` says otherwise, the server's sort key. `value` takes
+    the value from the record where it isn't an attribute of that name; a chip's `badge` makes the chip. `sample`
+    overrides the kind's widest content. A `link` opens the record. A column that is not `shown` at first can be
+    chosen.
     """
 
     key: str
@@ -84,6 +85,12 @@ class Column:
     link: bool = False
     value: Callable[[Any], object] | None = None
     badge: Callable[[Any], Badge | None] | None = None
+    sort_key: str = ""
+
+    @property
+    def sorts_by(self) -> str:
+        """The server's key for the order of this column."""
+        return self.sort_key or self.key
 
     @property
     def look(self) -> KindLook:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from vesal_client.kit.table.columns import Row
+from vesal_client.kit.trouble import passes
 from vesal_shared.messages.lists import Page
 
 PAGE_SIZE = 100
@@ -29,6 +30,10 @@ class Question:
     q: str = ""
     sort: str = ""
     filters: tuple[tuple[str, str], ...] = ()
+
+    def where(self) -> tuple[tuple[str, str], ...]:
+        """The question as the server's parameters, but for the page."""
+        return (("q", self.q), ("sort", self.sort), *self.filters)
 
     def narrowed(self) -> bool:
         """Whether anything but the order was asked for."""
@@ -389,13 +394,14 @@ class PageFeed(QObject):
         if self._waiting:
             self._waiting = False
             self._problem = problem
-            self._again.start(RETRY_MS[min(self._attempts, len(RETRY_MS) - 1)])
+            if passes(problem):
+                self._again.start(RETRY_MS[min(self._attempts, len(RETRY_MS) - 1)])
             self._attempts += 1
             self.waiting_changed.emit()
             return
         tries = self._failures[page] = self._failures.get(page, 0) + 1
         self._resting.add(page)
-        if not self._again.isActive():
+        if passes(problem) and not self._again.isActive():
             self._again.start(RETRY_MS[min(tries - 1, len(RETRY_MS) - 1)])
         self.page_failed.emit(problem)
         self._fill()

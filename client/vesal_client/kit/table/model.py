@@ -84,7 +84,7 @@ class TableModel(QAbstractTableModel):
             return
         sign = "-" if order == Qt.SortOrder.DescendingOrder else ""
         asked = self.feed.question
-        self.feed.ask(Question(asked.q, sign + self.columns[column - 1].key, asked.filters))
+        self.feed.ask(Question(asked.q, sign + self.columns[column - 1].sorts_by, asked.filters))
 
     # What the kit asks.
 
@@ -96,7 +96,7 @@ class TableModel(QAbstractTableModel):
         """The column (the ticks are 0) and direction that the list is sorted by."""
         key = self.feed.question.sort
         for place, column in enumerate(self.columns, start=1):
-            if column.key == key.removeprefix("-"):
+            if column.sortable and column.sorts_by == key.removeprefix("-"):
                 falling = key.startswith("-")
                 return place, (Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder)
         return None

@@ -77,13 +77,13 @@ class SelectionBar(QWidget):
             all_of_them = f"همه {money.show(total)} {self._noun}" if exact else "همه"
             self.take_all.setText(f"انتخاب {all_of_them}")
             self.take_all.setVisible(ticked < total)
-        self._set_open(ticked > 0)
+        self._set_open(is_open=ticked > 0)
 
     def sizeHint(self) -> QSize:
         """As high as it is when open, while it slides, too."""
         return QSize(super().sizeHint().width(), HEIGHT)
 
-    def _set_open(self, is_open: bool) -> None:  # noqa: FBT001 (a private switch)
+    def _set_open(self, *, is_open: bool) -> None:
         if is_open == self._open:
             return
         self._open = is_open

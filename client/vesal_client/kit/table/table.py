@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSettings, Qt, QTimer, Signal
@@ -29,6 +30,7 @@ from vesal_client.kit.table.selection import Selection
 from vesal_client.kit.table.selection_bar import SelectionBar
 from vesal_client.kit.table.states import Notice, Skeleton, Words
 from vesal_client.kit.table.view import TableView
+from vesal_client.kit.trouble import explained
 from vesal_client.look.theme import Theme
 from vesal_client.look.tokens import WAIT_MS, Radius
 from vesal_shared import jalali, money
@@ -60,11 +62,6 @@ class TableSpec:
     nothing: Words = NOTHING
     not_found: Words = NOT_FOUND
     ticks: bool = True
-
-
-def explained(problem: Exception) -> str:
-    """Say why a list could not be read: a refusal in its own words, anything else as a server out of reach."""
-    return str(getattr(problem, "title", "")) or "سرور پاسخ نداد. نوشته‌های شما نگه داشته شده‌اند."
 
 
 class _Corner(QWidget):
@@ -246,7 +243,7 @@ class Table(QWidget):
             Entry(
                 action.label,
                 action.icon,
-                lambda action=action: action.act(record),  # type: ignore[misc]
+                partial(action.act, record),
                 keys=action.shortcut.replace("+", " "),
                 danger=action.danger,
             )
@@ -260,7 +257,7 @@ class Table(QWidget):
             entries.append(Entry(label, "", lambda: self.copy_cell(number, column - 1)))
         Menu(self._theme, entries, self).at(place)
 
-    def _copy_asked(self, cell: bool) -> None:  # noqa: FBT001 (a signal's argument)
+    def _copy_asked(self, cell: bool) -> None:  # noqa: FBT001 - a signal's argument  # noqa: FBT001 (a signal's argument)
         index = self.view.currentIndex()
         if cell and index.isValid():
             self.copy_cell(index.row(), max(0, index.column() - 1))
