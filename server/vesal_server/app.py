@@ -10,14 +10,13 @@ from typing import Any, Final
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.enums import OpenAPIMediaType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.serialization import encode_json
 from sqlalchemy.exc import DBAPIError
 
 from vesal_server import migrations
@@ -72,7 +71,7 @@ async def health() -> Health:
 
 
 @operation("get", "/ready", page=PUBLIC, summary="Fit to serve")
-def ready(services: Services) -> Readiness:
+def ready(services: NamedDependency[Services]) -> Readiness:
     """Say that database and schema are fit to serve, or refuse with 503."""
     with services.database.transaction(read_only=True) as connection:
         found = migrations.current(connection)
@@ -89,9 +88,10 @@ def ready(services: Services) -> Readiness:
     media_type=OpenAPIMediaType.OPENAPI_JSON,
     threaded=False,
 )
-async def openapi(request: Request[Any, Any, Any]) -> bytes:
+async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Give out the description of the API."""
-    return encode_json(request.app.openapi_schema.to_schema())
+    found: dict[str, Any] = request.app.openapi_schema.to_schema()
+    return found
 
 
 def build(

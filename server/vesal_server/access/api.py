@@ -1,6 +1,8 @@
 """Log-in, log-out, the caller's rights, the caller's own password."""
 
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
+from litestar.params import JSONBody
 
 from vesal_server.access import sessions
 from vesal_server.access.passwords import Hasher
@@ -26,7 +28,12 @@ from vesal_shared.problems import Refusal
     status=201,
     threaded=False,
 )
-async def log_in(data: NewSession, services: Services, hasher: Hasher, address: str) -> StartedSession:
+async def log_in(
+    data: JSONBody[NewSession],
+    services: NamedDependency[Services],
+    hasher: NamedDependency[Hasher],
+    address: NamedDependency[str],
+) -> StartedSession:
     """Open a session for a user name and a password; the same answer and time for an unknown user."""
     attempt = Attempt(data.username, data.password, address, data.machine)
 
@@ -47,14 +54,14 @@ async def log_in(data: NewSession, services: Services, hasher: Hasher, address: 
 @operation(
     "get", "/session", page=EVERYONE, summary="The caller and what they may do", before_password_change=True
 )
-def current_session(session: Session, services: Services) -> CurrentSession:
+def current_session(session: NamedDependency[Session], services: NamedDependency[Services]) -> CurrentSession:
     """Who the caller is, and which pages they may open with which scope."""
     with services.database.transaction(read_only=True) as connection:
         return sessions.current(connection, session)
 
 
 @operation("delete", "/session", page=EVERYONE, summary="Log out", status=204, before_password_change=True)
-def log_out(session: Session, services: Services) -> None:
+def log_out(session: NamedDependency[Session], services: NamedDependency[Services]) -> None:
     """End the session; its token is dead at once."""
     with services.database.transaction() as connection:
         sessions.log_out(connection, session)
@@ -70,7 +77,10 @@ def log_out(session: Session, services: Services) -> None:
     before_password_change=True,
 )
 async def change_password(
-    data: PasswordChange, session: Session, services: Services, hasher: Hasher
+    data: JSONBody[PasswordChange],
+    session: NamedDependency[Session],
+    services: NamedDependency[Services],
+    hasher: NamedDependency[Hasher],
 ) -> StartedSession:
     """Change the password; every session of the user ends, and a fresh one comes back in place of this."""
 

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Response
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from vesal_server.cases import overdue
 from vesal_server.cases.filters import OverdueFilter
 from vesal_server.cases.queries.overdue import OVERDUE
 from vesal_server.kit.guard import run_in
 from vesal_server.kit.listing import Ask
-from vesal_server.kit.listing_api import Number, PageNumber, PageSize, Query, sort_parameter, xlsx
+from vesal_server.kit.listing_api import OptionalNumber, PageNumber, PageSize, Query, sort_parameter, xlsx
 from vesal_server.kit.page import XLSX, operation
 from vesal_server.kit.services import Services
 from vesal_server.scope import Caller, reach
@@ -22,26 +23,26 @@ from vesal_shared.messages.overdue_cases import OverdueCase, OverdueFilters
 PAGE: Final = "overdue_cases"
 
 Sort = Annotated[str, sort_parameter(OVERDUE)]
-Codes = Annotated[list[str] | None, Parameter(max_items=200)]
+Codes = Annotated[list[str] | None, QueryParameter(max_items=200)]
 PromiseFilter = Literal["open", "kept", "broken", "replaced", "none"]
 
 
 def overdue_filter(
     branch: Codes = None,
-    province: str | None = None,
+    province: FromQuery[str | None] = None,
     loan_type: Codes = None,
     bucket: Codes = None,
-    days_from: Number | None = None,
-    days_to: Number | None = None,
-    installments_from: Number | None = None,
-    installments_to: Number | None = None,
-    amount_from: Number | None = None,
-    amount_to: Number | None = None,
-    customer_no: str | None = None,
-    expert: Number | None = None,
-    promise: PromiseFilter | None = None,
-    contacted_before: date | None = None,
-    on_hold: bool | None = None,  # noqa: FBT001 - a query parameter
+    days_from: OptionalNumber = None,
+    days_to: OptionalNumber = None,
+    installments_from: OptionalNumber = None,
+    installments_to: OptionalNumber = None,
+    amount_from: OptionalNumber = None,
+    amount_to: OptionalNumber = None,
+    customer_no: FromQuery[str | None] = None,
+    expert: OptionalNumber = None,
+    promise: FromQuery[PromiseFilter | None] = None,
+    contacted_before: FromQuery[date | None] = None,
+    on_hold: FromQuery[bool | None] = None,
 ) -> OverdueFilter:
     """Read the list's filters from the query string.
 
@@ -68,9 +69,9 @@ def overdue_filter(
 
 @operation("get", "/overdue-cases", page=PAGE, summary="Overdue cases, a page")
 def list_overdue(
-    caller: Caller,
-    services: Services,
-    wanted: OverdueFilter,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    wanted: NamedDependency[OverdueFilter],
     q: Query = "",
     sort: Sort = OVERDUE.default,
     page: PageNumber = 1,
@@ -90,7 +91,7 @@ def list_overdue(
 
 
 @operation("get", "/overdue-cases/filters", page=PAGE, summary="What the filters may be set to")
-def overdue_filters(caller: Caller, services: Services) -> OverdueFilters:
+def overdue_filters(caller: NamedDependency[Caller], services: NamedDependency[Services]) -> OverdueFilters:
     """Branches, provinces, loan types, classes and experts of the caller's scope."""
     with services.database.transaction(read_only=True) as connection:
         return overdue.choices(connection, reach(caller, PAGE))
@@ -106,7 +107,11 @@ def overdue_filters(caller: Caller, services: Services) -> OverdueFilters:
     media_type=XLSX,
 )
 async def overdue_excel(
-    caller: Caller, services: Services, wanted: OverdueFilter, q: Query = "", sort: Sort = OVERDUE.default
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    wanted: NamedDependency[OverdueFilter],
+    q: Query = "",
+    sort: Sort = OVERDUE.default,
 ) -> Response[Any]:
     """Everything that search and filters leave, in the list's order."""
 

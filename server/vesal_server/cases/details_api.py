@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Final
 
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from vesal_server.cases import details
 from vesal_server.kit.listing import Ask
@@ -21,15 +22,17 @@ from vesal_shared.messages.facilities import (
 )
 from vesal_shared.messages.lists import Page
 
-LoanNo = Annotated[str, Parameter(description="The loan number", max_length=100)]
-Sort = Annotated[str, Parameter(description="A column's key; with - it falls", max_length=50)]
+LoanNo = Annotated[str, PathParameter(description="The loan number", max_length=100)]
+Sort = Annotated[str, QueryParameter(description="A column's key; with - it falls", max_length=50)]
 
 
 def details_of(page_code: str, prefix: str) -> list[BaseRouteHandler]:
     """The details of a facility under one page's path, with that page's scope."""
 
     @operation("get", prefix + "/{loan_no:str}", page=page_code, summary="A facility", errors=(404,))
-    def facility(caller: Caller, services: Services, loan_no: LoanNo) -> Facility:
+    def facility(
+        caller: NamedDependency[Caller], services: NamedDependency[Services], loan_no: LoanNo
+    ) -> Facility:
         """The facility with its borrower and what is open about it."""
         with services.database.transaction(read_only=True, repeatable=True) as connection:
             return details.facility(connection, reach(caller, page_code), loan_no, services.clock.today())
@@ -38,8 +41,8 @@ def details_of(page_code: str, prefix: str) -> list[BaseRouteHandler]:
         "get", prefix + "/{loan_no:str}/guarantors", page=page_code, summary="Its guarantors", errors=(404,)
     )
     def guarantors(
-        caller: Caller,
-        services: Services,
+        caller: NamedDependency[Caller],
+        services: NamedDependency[Services],
         loan_no: LoanNo,
         q: Query = "",
         sort: Sort = "",
@@ -58,16 +61,16 @@ def details_of(page_code: str, prefix: str) -> list[BaseRouteHandler]:
         errors=(404,),
     )
     def notifications(
-        caller: Caller,
-        services: Services,
+        caller: NamedDependency[Caller],
+        services: NamedDependency[Services],
         loan_no: LoanNo,
         q: Query = "",
         sort: Sort = "",
         page: PageNumber = 1,
         size: PageSize = 50,
-        date_from: date | None = None,
-        date_to: date | None = None,
-        channel: Channel | None = None,
+        date_from: FromQuery[date | None] = None,
+        date_to: FromQuery[date | None] = None,
+        channel: FromQuery[Channel | None] = None,
     ) -> Page[FacilityNotification]:
         """Messages, calls and letters about it, the newest first."""
         with services.database.transaction(read_only=True) as connection:
@@ -90,8 +93,8 @@ def details_of(page_code: str, prefix: str) -> list[BaseRouteHandler]:
         errors=(404,),
     )
     def timeline(
-        caller: Caller,
-        services: Services,
+        caller: NamedDependency[Caller],
+        services: NamedDependency[Services],
         loan_no: LoanNo,
         q: Query = "",
         sort: Sort = "",

@@ -3,8 +3,9 @@
 from importlib.metadata import version
 from typing import Annotated, Final
 
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from vesal_server.alerts import service as alerts
 from vesal_server.cases.queries.overdue import OVERDUE
@@ -23,12 +24,12 @@ from vesal_shared.messages.overdue_cases import OverdueCase
 from vesal_shared.messages.session import ServiceStatus
 
 Sort = Annotated[str, sort_parameter(OVERDUE)]
-AlertSort = Annotated[str, Parameter(description="A column's key; with - it falls", max_length=50)]
+AlertSort = Annotated[str, QueryParameter(description="A column's key; with - it falls", max_length=50)]
 _ALERTS_SHOWN: Final = 500
 
 
 @operation("get", "/home", page="home", summary="The home page")
-def home(caller: Caller, services: Services) -> Home:
+def home(caller: NamedDependency[Caller], services: NamedDependency[Services]) -> Home:
     """Figures, age buckets, open work, announcements, void letters and alerts of the caller's scope."""
     with services.database.transaction(read_only=True, repeatable=True) as connection:
         return service.home(connection, services.memory, caller, services.clock.now(), services.clock.today())
@@ -36,8 +37,8 @@ def home(caller: Caller, services: Services) -> Home:
 
 @operation("get", "/home/cases", page="home", summary="Overdue facilities that fill the home page")
 def home_cases(
-    caller: Caller,
-    services: Services,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
     q: Query = "",
     sort: Sort = OVERDUE.default,
     page: PageNumber = 1,
@@ -51,7 +52,7 @@ def home_cases(
 
 
 @operation("get", "/status", page=EVERYONE, summary="What the status line and the menu show")
-def status(caller: Caller, services: Services) -> ServiceStatus:
+def status(caller: NamedDependency[Caller], services: NamedDependency[Services]) -> ServiceStatus:
     """The service's clock, the last feed, the menu's counts, how many alerts are open."""
     with services.database.transaction(read_only=True) as connection:
         return service.status(connection, caller, services.clock.now(), version("vesal-server"))
@@ -59,13 +60,13 @@ def status(caller: Caller, services: Services) -> ServiceStatus:
 
 @operation("get", "/alerts", page=EVERYONE, summary="Alerts")
 def list_alerts(
-    caller: Caller,
-    services: Services,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
     q: Query = "",
     sort: AlertSort = "",
     page: PageNumber = 1,
     size: PageSize = 50,
-    resolved: bool = False,  # noqa: FBT001 - a query parameter
+    resolved: FromQuery[bool] = False,
 ) -> Page[Alert]:
     """The alerts on whose page the caller sees the whole bank, open ones first; closed ones where asked for."""
     with services.database.transaction(read_only=True) as connection:

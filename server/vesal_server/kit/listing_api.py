@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from vesal_server.kit.listing import LARGEST_PAGE, Listing
@@ -17,18 +17,17 @@ from vesal_server.kit.page import XLSX
 #: The farthest page; beyond it nobody looks by hand, and its offset still fits the database's numbers.
 _LAST_PAGE: Final = 10_000_000
 
-Query = Annotated[str, Parameter(description="Search words", max_length=200, query="q")]
-PageNumber = Annotated[int, Parameter(description="Page, from 1", ge=1, le=_LAST_PAGE, query="page")]
-PageSize = Annotated[int, Parameter(description="Rows a page", ge=1, le=LARGEST_PAGE, query="size")]
+Query = Annotated[str, QueryParameter(description="Search words", max_length=200)]
+PageNumber = Annotated[int, QueryParameter(description="Page, from 1", ge=1, le=_LAST_PAGE)]
+PageSize = Annotated[int, QueryParameter(description="Rows a page", ge=1, le=LARGEST_PAGE)]
 #: A number as the database's bigint takes it.
-Number = Annotated[int, Parameter(ge=0, le=2**63 - 1)]
+OptionalNumber = Annotated[int | None, QueryParameter(ge=0, le=2**63 - 1)]
 
 
 def sort_parameter(listing: Listing) -> Any:
     """The `sort` of a list, with every value that it declares in the OpenAPI document."""
-    return Parameter(
+    return QueryParameter(
         description="A column's key; with - it falls",
-        query="sort",
         schema_extra={"enum": listing.sort_values, "default": listing.default},
     )
 

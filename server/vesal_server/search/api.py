@@ -1,5 +1,6 @@
 """Search anywhere over HTTP."""
 
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from vesal_server.kit.guard import EVERYONE
@@ -12,7 +13,9 @@ from vesal_shared.messages.search import Hits
 
 
 @operation("get", "/search", page=EVERYONE, summary="Search anywhere")
-def search_anywhere(caller: Caller, services: Services, q: Query = "") -> Hits:
+def search_anywhere(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], q: Query = ""
+) -> Hits:
     """The first facilities, customers and letters that any of the caller's pages would show."""
     with services.database.transaction(read_only=True) as connection:
         return service.search(connection, caller, q)

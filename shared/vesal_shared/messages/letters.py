@@ -1,10 +1,12 @@
 """The branch's letters: the list, the frozen content, what is marked, the keys that verify them."""
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+
+from vesal_shared.messages.lists import Id, Note
 
 LetterKind = Literal["introduction_letter", "warning", "declaration"]
 Role = Literal["borrower", "guarantor"]
@@ -64,7 +66,7 @@ class LetterContents(msgspec.Struct, frozen=True, kw_only=True):
 class LetterIds(msgspec.Struct, frozen=True, kw_only=True):
     """Which letters; at most 200 at once."""
 
-    ids: list[int]
+    ids: Annotated[list[Id], msgspec.Meta(max_length=200)]
 
 
 class PrintMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,33 +76,33 @@ class PrintMark(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     reference: UUID
-    letter_id: int
+    letter_id: Id
     printed_at: dt.datetime
-    copies: int = 1
+    copies: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
 
 
 class PrintMarks(msgspec.Struct, frozen=True, kw_only=True):
     """Marks in the order of printing, at most 200 at once."""
 
-    marks: list[PrintMark]
+    marks: Annotated[list[PrintMark], msgspec.Meta(max_length=200)]
 
 
 class OutcomeMark(msgspec.Struct, frozen=True, kw_only=True):
     """How serving a letter ended (ابلاغ شد، برگشت خورد، مخاطب شناسایی نشد، ثبت شد)."""
 
     reference: UUID
-    letter_id: int
+    letter_id: Id
     outcome: Outcome
     on: dt.date
-    note: str = ""
-    tracking_code: str = ""
-    scan_id: int | None = None
+    note: Note = ""
+    tracking_code: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    scan_id: Id | None = None
 
 
 class OutcomeMarks(msgspec.Struct, frozen=True, kw_only=True):
     """Marks of many letters, at most 200 at once."""
 
-    marks: list[OutcomeMark]
+    marks: Annotated[list[OutcomeMark], msgspec.Meta(max_length=200)]
 
 
 class MarkResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,15 @@
 """How every list answers."""
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+#: A row's number, as the database's bigint takes it.
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+#: What somebody wrote about something.
+Note = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):

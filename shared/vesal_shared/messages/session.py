@@ -1,7 +1,7 @@
 """Log-in, the caller's rights, and the state of the service."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,9 +11,9 @@ Scope = Literal["bank", "province", "branch", "own"]
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     """Who logs in; `machine` is the workstation's name, for the log-in report."""
 
-    username: str
-    password: str
-    machine: str = ""
+    username: Annotated[str, msgspec.Meta(max_length=200)]
+    password: Annotated[str, msgspec.Meta(max_length=1000)]
+    machine: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class PageGrant(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,8 +63,8 @@ class StartedSession(CurrentSession, frozen=True, kw_only=True):
 class PasswordChange(msgspec.Struct, frozen=True, kw_only=True):
     """The caller's own password: the one that holds, and the new one."""
 
-    current: str
-    new: str
+    current: Annotated[str, msgspec.Meta(max_length=1000)]
+    new: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):

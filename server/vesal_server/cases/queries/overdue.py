@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from vesal_server.cases.buckets import Bucket
 from vesal_server.cases.filters import OverdueFilter
@@ -40,7 +41,7 @@ _last_contact = (
 )
 _newest_promise = (
     select(promise.c.facility_id, promise.c.date)
-    .distinct(promise.c.facility_id)
+    .ext(distinct_on(promise.c.facility_id))
     .order_by(promise.c.facility_id, promise.c.id.desc())
     .subquery("newest_promise")
 )

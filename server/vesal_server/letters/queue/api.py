@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final
 
 from litestar import Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, Parameter
+from litestar.params import FromQuery, JSONBody, MultipartBody, PathParameter, QueryParameter
 
 from vesal_server.kit import uploads
 from vesal_server.kit.guard import EVERYONE, run_in
@@ -43,8 +43,8 @@ _LARGEST_SCAN: Final = 10 * 2**20
 _SCANS: Final = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}
 
 Sort = Annotated[str, sort_parameter(LETTERS)]
-EventSort = Annotated[str, Parameter(description="A column's key; with - it falls", max_length=50)]
-LetterId = Annotated[int, Parameter(description="The letter's id", ge=1, le=2**63 - 1)]
+EventSort = Annotated[str, QueryParameter(description="A column's key; with - it falls", max_length=50)]
+LetterId = Annotated[int, PathParameter(description="The letter's id", ge=1, le=2**63 - 1)]
 
 
 @dataclass
@@ -55,14 +55,14 @@ class ScanUpload:
 
 
 def letter_filter(
-    branch: Annotated[list[str] | None, Parameter(max_items=200)] = None,
-    kind: Annotated[list[LetterKind] | None, Parameter(max_items=10)] = None,
-    role: Role | None = None,
-    stage: Annotated[int | None, Parameter(ge=1, le=1000)] = None,
-    status: Annotated[list[LetterStatus] | None, Parameter(max_items=20)] = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    loan_no: Annotated[str | None, Parameter(max_length=100)] = None,
+    branch: Annotated[list[str] | None, QueryParameter(max_items=200)] = None,
+    kind: Annotated[list[LetterKind] | None, QueryParameter(max_items=10)] = None,
+    role: FromQuery[Role | None] = None,
+    stage: Annotated[int | None, QueryParameter(ge=1, le=1000)] = None,
+    status: Annotated[list[LetterStatus] | None, QueryParameter(max_items=20)] = None,
+    date_from: FromQuery[date | None] = None,
+    date_to: FromQuery[date | None] = None,
+    loan_no: Annotated[str | None, QueryParameter(max_length=100)] = None,
 ) -> LetterFilter:
     """Read the queue's filters from the query string; branch, kind and status may be given several times."""
     return LetterFilter(
@@ -79,9 +79,9 @@ def letter_filter(
 
 @operation("get", "/letters", page=PAGE, summary="The branch's letters, a page")
 def list_letters(
-    caller: Caller,
-    services: Services,
-    letters_wanted: LetterFilter,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    letters_wanted: NamedDependency[LetterFilter],
     q: Query = "",
     sort: Sort = LETTERS.default,
     page: PageNumber = 1,
@@ -104,9 +104,9 @@ def list_letters(
     media_type=XLSX,
 )
 async def letters_excel(
-    caller: Caller,
-    services: Services,
-    letters_wanted: LetterFilter,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    letters_wanted: NamedDependency[LetterFilter],
     q: Query = "",
     sort: Sort = LETTERS.default,
 ) -> Response[Any]:
@@ -125,21 +125,25 @@ async def letters_excel(
 
 
 @operation("get", "/letters/keys", page=EVERYONE, summary="Keys that verify letters")
-def verification_keys(services: Services) -> VerificationKeys:
+def verification_keys(services: NamedDependency[Services]) -> VerificationKeys:
     """Every public key that letters were signed with, so that any branch tells a true one offline."""
     with services.database.transaction(read_only=True) as connection:
         return VerificationKeys(keys=service.verification_keys(connection))
 
 
 @operation("get", "/letters/{letter_id:int}", page=PAGE, summary="A letter", errors=(404,))
-def one_letter(caller: Caller, services: Services, letter_id: LetterId) -> Letter:
+def one_letter(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], letter_id: LetterId
+) -> Letter:
     """One letter as the list shows it."""
     with services.database.transaction(read_only=True) as connection:
         return service.one(connection, reach(caller, PAGE), letter_id)
 
 
 @operation("get", "/letters/{letter_id:int}/content", page=PAGE, summary="Its content", errors=(404,))
-def letter_content(caller: Caller, services: Services, letter_id: LetterId) -> LetterContent:
+def letter_content(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], letter_id: LetterId
+) -> LetterContent:
     """The frozen content that the client renders: the same bytes for every reprint."""
     with services.database.transaction(read_only=True) as connection:
         found = service.contents(connection, reach(caller, PAGE), [letter_id])
@@ -150,8 +154,8 @@ def letter_content(caller: Caller, services: Services, letter_id: LetterId) -> L
 
 @operation("get", "/letters/{letter_id:int}/events", page=PAGE, summary="What happened to it", errors=(404,))
 def letter_events(
-    caller: Caller,
-    services: Services,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
     letter_id: LetterId,
     q: Query = "",
     sort: EventSort = "",
@@ -178,7 +182,9 @@ def letter_events(
     errors=(404,),
     media_type="application/octet-stream",
 )
-def letter_scan(caller: Caller, services: Services, letter_id: LetterId) -> Response[bytes]:
+def letter_scan(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], letter_id: LetterId
+) -> Response[bytes]:
     """The scan's bytes, in the type that its content showed when it was uploaded."""
     with services.database.transaction(read_only=True) as connection:
         row = service.scan(connection, reach(caller, PAGE), letter_id)
@@ -188,7 +194,9 @@ def letter_scan(caller: Caller, services: Services, letter_id: LetterId) -> Resp
 
 
 @operation("post", "/letters/contents", page=PAGE, summary="The content of many letters", status=200)
-def letter_contents(caller: Caller, services: Services, data: LetterIds) -> LetterContents:
+def letter_contents(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], data: JSONBody[LetterIds]
+) -> LetterContents:
     """The frozen contents in the order asked; ids outside the caller's scope are left out like missing ones."""
     _check_count(data.ids)
     with services.database.transaction(read_only=True) as connection:
@@ -196,7 +204,9 @@ def letter_contents(caller: Caller, services: Services, data: LetterIds) -> Lett
 
 
 @operation("post", "/letters/prints", page=PAGE, summary="Letters were printed", status=200, errors=(422,))
-def letters_printed(caller: Caller, services: Services, data: PrintMarks) -> MarkResults:
+def letters_printed(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], data: JSONBody[PrintMarks]
+) -> MarkResults:
     """Mark letters as printed; a mark that is sent twice counts once, by the reference that the client made."""
     _check_count(data.marks)
     with services.database.transaction() as connection:
@@ -209,7 +219,9 @@ def letters_printed(caller: Caller, services: Services, data: PrintMarks) -> Mar
 @operation(
     "post", "/letters/outcomes", page=PAGE, summary="How serving letters ended", status=200, errors=(422,)
 )
-def letters_settled(caller: Caller, services: Services, data: OutcomeMarks) -> MarkResults:
+def letters_settled(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], data: JSONBody[OutcomeMarks]
+) -> MarkResults:
     """Mark letters as served, returned, not found, filed; a mark that is sent twice counts once."""
     _check_count(data.marks)
     with services.database.transaction() as connection:
@@ -229,9 +241,9 @@ def letters_settled(caller: Caller, services: Services, data: OutcomeMarks) -> M
     request_max_body_size=_LARGEST_SCAN + 2**16,
 )
 async def upload_scan(
-    caller: Caller,
-    services: Services,
-    data: Annotated[ScanUpload, Body(media_type=RequestEncodingType.MULTI_PART)],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    data: MultipartBody[ScanUpload],
 ) -> Attachment:
     """Store a scan (PDF, PNG, JPEG, at most 10 MB) in the part `file`; a mark then names it by its id."""
     file = data.file

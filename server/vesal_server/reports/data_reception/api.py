@@ -9,9 +9,9 @@ from typing import Annotated, Any, BinaryIO, Final, cast
 
 from litestar import Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, Parameter
+from litestar.params import FromQuery, MultipartBody, PathParameter, QueryParameter
 
 from vesal_server import settings
 from vesal_server.kit import uploads
@@ -39,10 +39,10 @@ _FEEDS: Final = {"application/zip": "فایل zip"}
 #: Multipart bodies larger than this are cut off before they fill the disk; the setting is the bank's own limit.
 _LARGEST_BODY: Final = 2**31
 
-ArrivalId = Annotated[int, Parameter(description="A try's id", ge=1, le=2**63 - 1)]
+ArrivalId = Annotated[int, PathParameter(description="A try's id", ge=1, le=2**63 - 1)]
 Sort = Annotated[
     str,
-    Parameter(
+    QueryParameter(
         description="A column's key; with - it falls",
         schema_extra={"enum": ["", *(sign + key for key in service.SORTS for sign in ("", "-"))]},
     ),
@@ -59,14 +59,14 @@ class FeedUpload:
 
 @operation("get", "/data-reception", page=PAGE, summary="Feeds that came, a page")
 def list_receptions(
-    services: Services,
+    services: NamedDependency[Services],
     q: Query = "",
     sort: Sort = "",
     page: PageNumber = 1,
     size: PageSize = 50,
-    status: FeedStatus | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
+    status: FromQuery[FeedStatus | None] = None,
+    date_from: FromQuery[date | None] = None,
+    date_to: FromQuery[date | None] = None,
 ) -> Page[Reception]:
     """A row a date of a feed, the newest first."""
     with services.database.transaction(read_only=True) as connection:
@@ -79,12 +79,12 @@ def list_receptions(
     "get", "/data-reception/excel", page=PAGE, summary="The report as Excel", threaded=False, media_type=XLSX
 )
 async def receptions_excel(
-    services: Services,
+    services: NamedDependency[Services],
     q: Query = "",
     sort: Sort = "",
-    status: FeedStatus | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
+    status: FromQuery[FeedStatus | None] = None,
+    date_from: FromQuery[date | None] = None,
+    date_to: FromQuery[date | None] = None,
 ) -> Response[Any]:
     """Everything that search and filters leave."""
 
@@ -101,7 +101,7 @@ async def receptions_excel(
 
 
 @operation("get", "/data-reception/{arrival_id:int}", page=PAGE, summary="A date's tries", errors=(404,))
-def reception_details(services: Services, arrival_id: ArrivalId) -> ReceptionDetails:
+def reception_details(services: NamedDependency[Services], arrival_id: ArrivalId) -> ReceptionDetails:
     """The row of the report that an arrival belongs to, with each try."""
     with services.database.transaction(read_only=True) as connection:
         return service.details(connection, arrival_id)
@@ -115,8 +115,8 @@ def reception_details(services: Services, arrival_id: ArrivalId) -> ReceptionDet
     errors=(404,),
 )
 def set_aside_rows(
-    caller: Caller,
-    services: Services,
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
     arrival_id: ArrivalId,
     q: Query = "",
     sort: RowSort = SET_ASIDE.default,
@@ -139,7 +139,9 @@ def set_aside_rows(
     threaded=False,
     media_type=XLSX,
 )
-async def set_aside_excel(caller: Caller, services: Services, arrival_id: ArrivalId) -> Response[Any]:
+async def set_aside_excel(
+    caller: NamedDependency[Caller], services: NamedDependency[Services], arrival_id: ArrivalId
+) -> Response[Any]:
     """Every row that the arrival set aside, with its reason."""
 
     def work() -> Response[Any]:
@@ -163,10 +165,10 @@ async def set_aside_excel(caller: Caller, services: Services, arrival_id: Arriva
     request_max_body_size=_LARGEST_BODY,
 )
 async def upload_feed(
-    caller: Caller,
-    services: Services,
-    data: Annotated[FeedUpload, Body(media_type=RequestEncodingType.MULTI_PART)],
-    force: bool = False,  # noqa: FBT001 - a query parameter
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    data: MultipartBody[FeedUpload],
+    force: FromQuery[bool] = False,
 ) -> IntakeResult:
     """Take a feed in as a zip file; the answer says what it did, or why it was refused.
 
