@@ -97,6 +97,12 @@ class Picker(TextField):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow keys go through the options, Enter picks, Esc closes."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # While options hang here Esc is theirs, not the page's.
+            if watched is self.edit and self.list_open and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+            return False
         if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = event.key()
             if key == Qt.Key.Key_Down and not self.list_open:

@@ -1,0 +1,1 @@
+"""Everything around the pages: log-in, window, menu, tabs, search, status line."""
