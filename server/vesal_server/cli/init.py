@@ -12,7 +12,7 @@ from vesal_server.catalogs.seeds import seed as seed_catalogs
 from vesal_server.cli import fitness
 from vesal_server.cli.frame import Context, Subparsers
 from vesal_server.kit.clock import Clock
-from vesal_server.kit.db import Database
+from vesal_server.kit.db import Connection, Database
 from vesal_server.kit.secrets import Secrets
 from vesal_server.letters import service as letters
 
@@ -66,14 +66,18 @@ ADMIN = "admin"
 def initialise(
     database: Database, secrets: Secrets, clock: Clock, *, admin_password: str | None = None
 ) -> Initialised:
-    """Migrate and seed in one transaction; who comes second waits and finds it done.
+    """Migrate, then seed; who comes second waits and finds it done.
 
     `admin_password` is given to the first administrator instead of one that is made.
     """
     with database.transaction(statement_timeout_s=0) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        _wait_for_turn(connection)
         before = migrations.current(connection)
         migrations.upgrade(connection)
+    # A transaction of its own: under wal_level «minimal» PostgreSQL writes no log of a sequence that was made in
+    # the same transaction, and after a crash it gives the same numbers again.
+    with database.transaction(statement_timeout_s=0) as connection:
+        _wait_for_turn(connection)
         now = clock.now()
         seed_catalogs(connection, clock.today())
         seed_groups(connection, now)
@@ -81,3 +85,7 @@ def initialise(
         letters.signing_key(connection, now=now, secrets=secrets)
         made = seed_admin(connection, now, Hasher(), admin_password)
     return Initialised(before, migrations.head(), made)
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})

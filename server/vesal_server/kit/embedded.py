@@ -310,8 +310,8 @@ def tuned_settings() -> dict[str, str]:
         "maintenance_work_mem": f"{min(max(memory_mb // 32, 64), 1024)}MB",
         "max_connections": "200",
         "synchronous_commit": "on",
-        # One machine, no replicas: a table made and filled in one transaction needs no WAL.
-        "wal_level": "minimal",
+        # Not «minimal»: there a sequence that is made and used in one transaction goes back after a crash.
+        "wal_level": "replica",
         "max_wal_senders": "0",
         "max_wal_size": "4GB",
         "min_wal_size": "256MB",

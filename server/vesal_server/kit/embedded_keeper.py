@@ -25,9 +25,11 @@ _ORPHANS_S = 10.0
 _WATCH_S = 0.2
 #: Commands take the keeper's lock for a moment to see whether there is a keeper.
 _KEEPER_S = 5.0
-#: A server that dies this often in a row, each time at once, will not come to life by trying.
-_TRIES = 5
-_AT_ONCE_S = 5.0
+#: A server that dies this often without ever having been ready will not come to life by trying.
+_TRIES = 3
+_LONGEST_PAUSE_S = 5.0
+#: The line of `postmaster.pid` that says how far the server has come.
+_STATUS_LINE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ def postmaster_pid(cluster: Path) -> int | None:
     return pid if _alive(pid) else None
 
 
+def _is_ready(cluster: Path) -> bool:
+    try:
+        lines = (cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+
+
 class Keeper:
     """Runs one server until nobody uses it."""
 
@@ -100,15 +110,19 @@ class Keeper:
         if postmaster_pid(self._cluster) is None:
             self._spawn()
         threading.Thread(target=_wait_for_disuse, args=(use, unused), daemon=True).start()
-        failures, since = 0, time.monotonic()
+        failures, was_ready = 0, False
         while not unused.wait(_WATCH_S):
             if self._running():
+                was_ready = was_ready or _is_ready(self._cluster)
+                failures = 0 if was_ready else failures
                 continue
-            failures = failures + 1 if time.monotonic() - since < _AT_ONCE_S else 1
-            if failures >= _TRIES:
+            failures += 1
+            if failures >= _TRIES and not was_ready:
                 return 1
+            # One that once ran is started again for as long as somebody needs it.
+            if unused.wait(min(_LONGEST_PAUSE_S, _WATCH_S * (failures - 1))):
+                break
             self._spawn()
-            since = time.monotonic()
         self._stop()
         if self._launch.socket_dir:
             shutil.rmtree(self._launch.socket_dir, ignore_errors=True)
