@@ -10,6 +10,7 @@ from typing import Any, Final
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency, Provide
 from litestar.enums import OpenAPIMediaType
 from litestar.exceptions import HTTPException
@@ -175,6 +176,11 @@ def build(
         ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=2_000, gzip_compress_level=1),
         lifespan=[lifespan],
+        # What the API answers is somebody's data: no proxy and no cache keeps it, no browser guesses at it.
+        response_headers=[
+            ResponseHeader(name="Cache-Control", value="no-store", documentation_only=False),
+            ResponseHeader(name="X-Content-Type-Options", value="nosniff", documentation_only=False),
+        ],
         request_max_body_size=_LARGEST_BODY,
         # Bugs are logged by our own handler, once, without what was sent.
         logging_config=None,
