@@ -112,11 +112,15 @@ class FacilityPanel(SidePanel):
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             line.addWidget(button, 1)
             self.buttons.append(button)
-        self.others = IconButton(self._theme, "more", "کارهای دیگر", look="plain")
+        self.others = (
+            IconButton(self._theme, "more", "کارهای دیگر", look="plain")
+            if actions
+            else Button(self._theme, "نسخه‌برداری", icon="copy")
+        )
         self.others.clicked.connect(self._offer_others)
+        line.addWidget(self.others)
         if not actions:
             line.addStretch(1)
-        line.addWidget(self.others)
         return row
 
     def _act(self, action: PanelAction) -> None:
@@ -224,7 +228,7 @@ class FacilityPanel(SidePanel):
         self.amount.say(money.show(facility.overdue_amount))
         self.facts.say(words.facts(facility))
         self.more_facts.say(words.more_facts(facility))
-        self.address.set_text(f"نشانی: {facility.address or '—'}")
+        self.address.set_text(f"نشانی: {persian_digits(facility.address) or '—'}")
         counts = (facility.guarantor_count, facility.notification_count, facility.timeline_count)
         for tab, count in enumerate(counts):
             self.tabs.set_count(tab, money.show(count))

@@ -140,7 +140,7 @@ def guarantor(person: Guarantor) -> Moment:
         tone="neutral" if person.ended_on else "info",
         title=person.name,
         subtitle=f"{number}، {mobile}{ended}",
-        details=person.address,
+        details=persian_digits(person.address),
     )
 
 

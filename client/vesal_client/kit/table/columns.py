@@ -47,7 +47,7 @@ class KindLook:
 LOOKS: dict[Kind, KindLook] = {
     Kind.TEXT: KindLook("متن کوتاه نمونه", shrinks=True),
     Kind.NAME: KindLook("محمدرضا حسینی‌پور", strong=True, shrinks=True),
-    Kind.CODE: KindLook("۰۰۰۰-۰۰۰-۰۰۰۰۰۰۰-۰", tabular=True),
+    Kind.CODE: KindLook("۰۰۰۰۰۰۰۰", tabular=True),
     Kind.MONEY: KindLook("۰۰٬۰۰۰٬۰۰۰٬۰۰۰", tabular=True, strong=True, falls=True),
     Kind.DAYS: KindLook("۰٬۰۰۰", tabular=True, falls=True),
     Kind.COUNT: KindLook("۰٬۰۰۰", tabular=True, falls=True),

@@ -1,13 +1,14 @@
 """The head of the table: labels, the sorted column with its chevron, the tick for all, widths and choice."""
 
 import json
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QToolTip, QWidget
 
 from vesal_client.kit.paint import LEADING
-from vesal_client.kit.table.columns import Column
+from vesal_client.kit.table.columns import Column, Row
 from vesal_client.kit.table.model import TableModel
 from vesal_client.kit.table.ticks import paint_tick, tick_rect
 from vesal_client.kit.table.widths import Want, fitted
@@ -36,6 +37,9 @@ class Header(QHeaderView):
         self._key = ""
         self._shown = {column.key: column.shown for column in model.columns}
         self._widths: dict[str, int] = {}
+        # The longest text that came, by column, and how many pixels it takes.
+        self._longest: dict[str, str] = {}
+        self._seen: dict[str, int] = {}
         self._hovered = -1
         self._fitting = False
         self.setSectionsClickable(True)
@@ -136,16 +140,40 @@ class Header(QHeaderView):
             self.resizeSection(self._section(column.key), width)
         self._fitting = False
 
+    def learn(self, rows: Iterable[Row]) -> None:
+        """Make room for the longest numbers and codes that came: they are never cut."""
+        grew = False
+        columns = [(at, each) for at, each in enumerate(self._table.columns) if not each.look.shrinks]
+        for row in rows:
+            for at, column in columns:
+                if len(row.texts[at]) <= len(self._longest.get(column.key, "")):
+                    continue
+                badge = row.badges[at]
+                self._longest[column.key] = row.texts[at]
+                self._seen[column.key] = (
+                    self._metrics(column).horizontalAdvance(row.texts[at])
+                    if badge is None
+                    else self._theme.badge_size(badge).width()
+                )
+                grew = True
+        if grew:
+            self.fit()
+
+    def _metrics(self, column: Column) -> QFontMetrics:
+        strong = column.look.strong or column.link
+        return QFontMetrics(self._theme.font(13, 500 if strong else 400, tabular=column.look.tabular))
+
     def _room(self) -> int:
         view = self.parentWidget()
         return view.viewport().width() if isinstance(view, QAbstractScrollArea) else self.width()
 
     def _want(self, column: Column) -> Want:
         look = column.look
-        cell = QFontMetrics(self._theme.font(13, 500 if look.strong else 400, tabular=look.tabular))
+        cell = self._metrics(column)
         head = QFontMetrics(self._theme.font(12, 500)).horizontalAdvance(column.label) + 2 * PADDING
         content = cell.horizontalAdvance(column.sample or look.sample) + 2 * PADDING
         chevron = _CHEVRON if column.sortable else 0
+        content = max(content, self._seen.get(column.key, 0) + 2 * PADDING)
         natural = max(head + chevron, content)
         least = max(head, natural * 3 // 5) if look.shrinks else natural
         return Want(natural, least, look.shrinks, self._widths.get(column.key))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from vesal_client.kit.table.actions import RowAction
 from vesal_client.kit.table.columns import Row
+from vesal_client.kit.table.feed import PAGE_SIZE
 from vesal_client.kit.table.header import Header
 from vesal_client.kit.table.model import TableModel
 from vesal_client.look.theme import Theme
@@ -155,7 +156,12 @@ class TableView(QTableView):
         self.sheen = (self.sheen + _SHEEN_STEP_MS / SHEEN_MS) % 1.0
         self.viewport().update()
 
+    def _rows_here(self, first: int, last: int) -> list[Row]:
+        rows = (self._table.row(number) for number in range(first, last + 1))
+        return [row for row in rows if row is not None]
+
     def _arrived(self, first: int, last: int) -> None:
+        self.head.learn(self._rows_here(first, last))
         seen_first, seen_last = self.in_sight()
         if first <= seen_last and last >= seen_first:
             self._watch_missing()
@@ -215,6 +221,8 @@ class TableView(QTableView):
         kept = self._current_key
         self.hovered = -1
         self._anchor = -1
+        first, last = 0, min(self._table.rowCount(), PAGE_SIZE) - 1
+        self.head.learn(self._rows_here(first, last))
         self.head.fit()
         self.verticalScrollBar().setValue(0)
         at = self._table.feed.find(kept) if kept is not None else None

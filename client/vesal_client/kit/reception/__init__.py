@@ -1,0 +1,1 @@
+"""Receptions of feeds: their details, and the upload of one."""
