@@ -92,9 +92,9 @@ def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode()
 
 
-def manifest(as_of: date, files: Mapping[str, bytes], **changes: object) -> bytes:
+def manifest(as_of: date, files: Mapping[str, bytes], changes: Mapping[str, object] | None = None) -> bytes:
     """The manifest of these files, its figures worked out by a plain reading; `changes` replace its fields."""
-    return json.dumps(control(as_of, files) | changes).encode()
+    return json.dumps(control(as_of, files) | dict(changes or {})).encode()
 
 
 def control(as_of: date, files: Mapping[str, bytes]) -> dict[str, object]:
@@ -143,12 +143,14 @@ def _amount(value: str) -> int:
     return int(whole) if plain and not value.strip().endswith(".") else 0
 
 
-def write_feed(folder: Path, as_of: date, files: Mapping[str, bytes], **changes: object) -> Path:
-    """Write files and their manifest into a folder."""
+def write_feed(
+    folder: Path, as_of: date, files: Mapping[str, bytes], changes: Mapping[str, object] | None = None
+) -> Path:
+    """Write files and their manifest into a folder; `changes` replace the manifest's fields."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    (folder / "manifest.json").write_bytes(manifest(as_of, files, **changes))
+    (folder / "manifest.json").write_bytes(manifest(as_of, files, changes))
     return folder
 
 

@@ -187,14 +187,11 @@ def guarantors(header: Header, tally: Tally) -> Take:
         loan_no, customer_no = fields[loan], fields[customer]
         if not canonical("\t".join(fields)):
             loan_no, customer_no = coded(loan_no), coded(customer_no)
-            try:
-                _filled("loan_no", loan_no)
-                _customer_number(customer_no)
-            except _Bad as bad:
-                readable = customer_no if _is_digits(customer_no) else ""
-                tally.put_aside(SetAside(line, bad.code, bad.value, loan_no, readable))
+            empty = "loan_no" if not loan_no else "customer_no" if not customer_no else None
+            if empty is not None:
+                tally.put_aside(SetAside(line, f"{empty}_empty", "", loan_no, customer_no))
                 return None
-            loan_no = loan_no.translate(_COPY_ESCAPES)
+            loan_no, customer_no = loan_no.translate(_COPY_ESCAPES), customer_no.translate(_COPY_ESCAPES)
         return f"{line}\t{loan_no}\t{customer_no}\n"
 
     return take

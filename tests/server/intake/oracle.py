@@ -226,9 +226,7 @@ class Bank:
                 answer.pairs.new += 1
                 effect = True
             self.pairs[pair] = True
-        unreadable = any(
-            row.odd_width or row.loan.empty or row.customer.empty or row.customer.bad for row in feed.pairs
-        )
+        unreadable = any(row.odd_width or row.loan.empty or row.customer.empty for row in feed.pairs)
         stand = {(row.loan.means, row.customer.means) for row in feed.pairs if not row.odd_width}
         for pair, holds in self.pairs.items():
             if not holds:
@@ -328,7 +326,7 @@ class _Reading:
 
     def _read_pairs(self, feed: Feed) -> None:
         for line, row in enumerate(feed.pairs, 2):
-            if row.odd_width or row.loan.empty or row.customer.empty or row.customer.bad:
+            if row.odd_width or row.loan.empty or row.customer.empty:
                 self._put("guarantors.csv", line)
                 continue
             facility = self.loans.get(str(row.loan.means))
@@ -338,7 +336,8 @@ class _Reading:
             elif facility.customer.means == row.customer.means:
                 itself = True
             known = self._known(row.customer.means)
-            if not known and row.customer.means not in self._lost_people:
+            number = row.customer.raw if row.customer.bad else row.customer.means
+            if not known and number not in self._lost_people:
                 itself = True
             if facility is None or not known or facility.customer.means == row.customer.means:
                 self._put("guarantors.csv", line, itself=itself)

@@ -1,7 +1,7 @@
 """A small bank in a database whose transaction is never committed, feeds made of cells, and what stands stored."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from tests.conftest import RolledBack
-from tests.feeds import CUSTOMER_COLUMNS, FACILITY_COLUMNS, GUARANTOR_COLUMNS, customer, facility, write_feed
+from tests.feeds import (
+    CUSTOMER_COLUMNS,
+    FACILITY_COLUMNS,
+    GUARANTOR_COLUMNS,
+    FeedRows,
+    Row,
+    customer,
+    facility,
+    write_feed,
+)
 from tests.server.intake import oracle
 from vesal_server.intake.service import Offer, take
 from vesal_server.kit.clock import FixedClock
@@ -82,10 +91,57 @@ class World:
         return take(self.database, self.clock, Offer(path, force=force), tidy=False)
 
     def take_files(
-        self, as_of: date, files: Mapping[str, bytes], *, force: bool = False, **changes: object
+        self,
+        as_of: date,
+        files: Mapping[str, bytes],
+        changes: Mapping[str, object] | None = None,
+        *,
+        force: bool = False,
     ) -> IntakeResult:
         """Write files with a manifest, and take them in."""
-        return self.take(write_feed(self.path(), as_of, files, **changes), force=force)
+        return self.take(write_feed(self.path(), as_of, files, changes), force=force)
+
+    def night(
+        self,
+        as_of: date,
+        facilities: Sequence[Row],
+        *,
+        customers: Sequence[Row] | None = None,
+        pairs: Sequence[Row] = (),
+        force: bool = False,
+    ) -> IntakeResult:
+        """Take in a feed of these rows; without `customers` the borrowers and guarantors stand in it."""
+        if customers is None:
+            numbers = {row["customer_no"] for row in (*facilities, *pairs)}
+            customers = [customer(number) for number in sorted(numbers)]
+        rows = FeedRows(as_of, list(customers), list(facilities), list(pairs))
+        return self.take(rows.write(self.path()), force=force)
+
+    def episodes(self, loan_no: str = "L1") -> list[tuple[Any, ...]]:
+        """The episodes of a facility: opened, closed, why; the oldest first."""
+        return self.rows(
+            "SELECT e.opened_on, e.closed_on, e.close_reason FROM episode e JOIN facility f ON f.id = e.facility_id"
+            " WHERE f.loan_no = :loan ORDER BY e.id",
+            loan=loan_no,
+        )
+
+    def facility(self, columns: str, loan_no: str = "L1") -> tuple[Any, ...]:
+        """Some columns of a stored facility."""
+        return self.rows(f"SELECT {columns} FROM facility WHERE loan_no = :loan", loan=loan_no)[0]
+
+    def customer(self, columns: str, number: str = "101") -> tuple[Any, ...]:
+        """Some columns of a stored customer."""
+        return self.rows(f"SELECT {columns} FROM customer WHERE customer_no = :number", number=number)[0]
+
+    def standing_pairs(self) -> set[tuple[str, str]]:
+        """Loan and customer numbers of the guarantors that hold."""
+        return {
+            (loan, number)
+            for loan, number in self.rows(
+                "SELECT f.loan_no, c.customer_no FROM guarantor g JOIN facility f ON f.id = g.facility_id"
+                " JOIN customer c ON c.id = g.customer_id WHERE g.ended_on IS NULL"
+            )
+        }
 
     def dump(self) -> dict[str, list[Any]]:
         """All that the domain's tables hold."""
@@ -150,7 +206,10 @@ def _width(fields: list[str], odd: int) -> list[str]:
 
 
 def _csv(columns: tuple[str, ...], rows: list[list[str]]) -> bytes:
-    return "".join(f"{','.join(row)}\n" for row in [list(columns), *rows]).encode()
+    lines = [
+        ",".join(f'"{field}"' if "," in field else field for field in row) for row in [list(columns), *rows]
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def stored(world: World) -> dict[str, Any]:
@@ -246,4 +305,13 @@ def foretold(answer: oracle.Answer) -> dict[str, Any]:
 
 
 DAY = date(2026, 11, 1)
-STEP = timedelta(days=1)
+
+
+def day(number: int) -> date:
+    """The first day of the tests, and so many after it."""
+    return DAY + timedelta(days=number)
+
+
+def lines(result: IntakeResult) -> list[tuple[str, int, str]]:
+    """File, line, and code of the rows set aside."""
+    return [(row.file, row.line, row.code) for row in result.rejected]
