@@ -20,7 +20,7 @@ from vesal_client.work.pool import Work
 from vesal_shared.jalali import TEHRAN
 
 #: Where `vesal-server serve` listens unless told otherwise.
-DEFAULT_SERVER = "http://127.0.0.1:8787"
+DEFAULT_SERVER = "http://127.0.0.1:8400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,15 @@ def trust_from(settings: QSettings) -> Trust:
     return Trust(Path(ca_file) if ca_file else None, str(settings.value("server/sha256", "")))
 
 
+def _mode(saved: str) -> Mode:
+    """The theme that was chosen once, or the system's."""
+    found: Mode = "system"
+    for mode in MODES:
+        if mode == saved:
+            found = mode
+    return found
+
+
 def build(
     server: str = "",
     *,
@@ -87,7 +96,7 @@ def build(
     app = make_app()
     settings = settings or own_settings()
     saved = str(settings.value(THEME_KEY, "system"))
-    theme = Theme(app, mode or next((one for one in MODES if one == saved), "system"), motion=motion)
+    theme = Theme(app, mode or _mode(saved), motion=motion)
     app.setWindowIcon(QIcon(theme.pixmap("brand", 64, "accent")))
     http = Http(server_url(settings, server), trust_from(settings))
     work = Work(app)

@@ -28,8 +28,7 @@ class Wanted:
     username: str
     password: str
     page: str
-    width: int
-    height: int
+    size: tuple[int, int]
     theme: Mode
     output: Path
     arguments: dict[str, str]
@@ -100,7 +99,7 @@ def run(wanted: Wanted) -> tuple[int, str]:
         client = build(wanted.server, settings=settings, mode=wanted.theme, motion=False)
         client.app.setCursorFlashTime(0)
         try:
-            client.window.resize(wanted.width, wanted.height)
+            client.window.resize(*wanted.size)
             client.window.show()
             grab = Grab(client, wanted)
             QTimer.singleShot(0, grab, grab.begin)

@@ -72,7 +72,7 @@ def _grab(words: Sequence[str]) -> int:
             options.username,
             password,
             options.page,
-            *options.size,
+            options.size,
             options.theme,
             options.output,
             dict(pair.partition("=")[::2] for pair in options.show),

@@ -4,6 +4,7 @@ from vesal_client.wire.http import Http
 from vesal_shared.messages.alerts import Alert
 from vesal_shared.messages.home import Home
 from vesal_shared.messages.lists import Page
+from vesal_shared.messages.overdue_cases import OverdueCase
 
 
 class HomeWire:
@@ -15,6 +16,10 @@ class HomeWire:
     def home(self) -> Home:
         """Figures, buckets, open work, announcements, alerts."""
         return self._http.get("/home", Home)
+
+    def cases(self, size: int) -> Page[OverdueCase]:
+        """The overdue facilities that the case settings want on the home page, the first ones."""
+        return self._http.get("/home/cases", Page[OverdueCase], {"size": size})
 
     def alerts(self) -> Page[Alert]:
         """The alerts that are open."""
