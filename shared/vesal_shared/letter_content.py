@@ -27,6 +27,9 @@ Paragraph = Annotated[str, msgspec.Meta(max_length=20_000)]
 Amount = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=10**9)]
 
+#: Where contents are stored by the thousand, a logo stands beside them, named by this and its SHA-256.
+LOGO_REFERENCE = "sha256:"
+
 #: A logo larger than this, in base64 characters, is no letterhead's (375 kB of image).
 MAX_LOGO = 500_000
 

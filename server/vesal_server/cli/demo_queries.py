@@ -49,9 +49,13 @@ def letters_of(connection: Connection, most: int) -> list[tuple[str, Any]]:
     """Numbers and frozen contents of the last letters, both kinds among them."""
     rows = connection.execute(
         text(
-            "SELECT number, content FROM (SELECT number, content, day, row_number() OVER "
+            "SELECT number, CASE WHEN image IS NULL THEN content "
+            "ELSE jsonb_set(content, '{bank,logo}', to_jsonb(image)) END AS content "
+            "FROM (SELECT number, content, day, row_number() OVER "
             "(PARTITION BY channel, role ORDER BY day DESC, number) AS place FROM letter "
-            "WHERE number IS NOT NULL) ranked ORDER BY place, number LIMIT :most"
+            "WHERE number IS NOT NULL) ranked "
+            "LEFT JOIN letter_logo ON sha256 = split_part(content -> 'bank' ->> 'logo', ':', 2) "
+            "ORDER BY place, number LIMIT :most"
         ),
         {"most": most},
     )

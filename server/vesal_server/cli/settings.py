@@ -1,7 +1,9 @@
 """`vesal-server settings`: the system's settings by name."""
 
 import argparse
+import base64
 import sys
+from pathlib import Path
 
 from vesal_server import settings
 from vesal_server.audit.service import SYSTEM
@@ -20,7 +22,10 @@ def register(commands: Subparsers) -> None:
     change = actions.add_parser("set", help="تغییر یک تنظیم", parents=[common])
     change.add_argument("key", metavar="KEY", help="نام تنظیم")
     change.add_argument(
-        "value", metavar="VALUE", nargs="?", help="مقدار؛ مقدار محرمانه از ورودی استاندارد خوانده می‌شود"
+        "value",
+        metavar="VALUE",
+        nargs="?",
+        help="مقدار، برای تصویر نام فایل؛ مقدار محرمانه از ورودی استاندارد خوانده می‌شود",
     )
     change.set_defaults(run=run_set)
 
@@ -43,6 +48,8 @@ def run_set(context: Context, arguments: argparse.Namespace) -> None:
         typed = sys.stdin.readline().rstrip("\r\n")
     elif setting is not None and setting.secret:
         context.say("هشدار: مقدار محرمانه را از ورودی استاندارد بدهید، نه در خط فرمان.")
+    elif setting is not None and setting.kind == "image" and Path(typed).is_file():
+        typed = base64.b64encode(Path(typed).read_bytes()).decode("ascii")
     with context.database().transaction() as connection:
         settings.change(connection, SYSTEM, context.clock.now(), context.secrets(), arguments.key, typed)
     context.answer({"key": arguments.key, "set": True})

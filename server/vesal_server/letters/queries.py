@@ -2,6 +2,7 @@
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -184,6 +185,16 @@ def newest_key(connection: Connection) -> Row[Any] | None:
     """The signing key in use, sealed, or None before the first letter."""
     query = text("SELECT key_id, sealed FROM letter_key ORDER BY made_at DESC, key_id LIMIT 1")
     return connection.execute(query).one_or_none()
+
+
+def keep_logo(connection: Connection, image: str) -> str:
+    """Store a logo (base64) once, and return its SHA-256."""
+    digest = hashlib.sha256(image.encode("ascii")).hexdigest()
+    statement = text(
+        "INSERT INTO letter_logo (sha256, image) VALUES (:digest, :image) ON CONFLICT (sha256) DO NOTHING"
+    )
+    connection.execute(statement, {"digest": digest, "image": image})
+    return digest
 
 
 def add_key(connection: Connection, key_id: str, public_key: bytes, sealed: bytes, now: datetime) -> None:

@@ -13,7 +13,7 @@ from vesal_server.letters import content, numbering, queries
 from vesal_server.letters.content import Letterhead, LetterText
 from vesal_shared import letter_seal
 from vesal_shared.jalali import year_of
-from vesal_shared.letter_content import Bank, encode
+from vesal_shared.letter_content import LOGO_REFERENCE, Bank, encode
 from vesal_shared.text import search_key
 
 #: Letters whose content is in memory at once while a night's are issued.
@@ -55,8 +55,14 @@ def letterhead(connection: Connection, *, now: datetime, secrets: Secrets) -> Le
     """What the settings put on every letter, and the key that seals it (made with the first letter)."""
     stored = settings.read(connection)
     key_id, key = signing_key(connection, now=now, secrets=secrets)
+    image = stored.text("bank.logo")
     return Letterhead(
-        bank=Bank(name=stored.text("bank.name"), national_id=stored.text("bank.national_id")),
+        bank=Bank(
+            name=stored.text("bank.name"),
+            national_id=stored.text("bank.national_id"),
+            # By its hash: a hundred thousand letters don't each carry the picture.
+            logo=LOGO_REFERENCE + queries.keep_logo(connection, image) if image else "",
+        ),
         cc=tuple(line.strip() for line in stored.text("letters.cc").splitlines() if line.strip()),
         window_envelope=stored.flag("letters.window_envelope"),
         key_id=key_id,

@@ -207,6 +207,12 @@ CREATE TABLE letter_key (
 	CONSTRAINT pk_letter_key PRIMARY KEY (key_id)
 );
 
+CREATE TABLE letter_logo (
+	sha256 TEXT NOT NULL, 
+	image TEXT NOT NULL, 
+	CONSTRAINT pk_letter_logo PRIMARY KEY (sha256)
+);
+
 CREATE TABLE loan_type (
 	code TEXT NOT NULL, 
 	title TEXT NOT NULL, 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-Kind = Literal["text", "integer", "flag", "time", "choice", "choices", "integers", "secret", "url"]
+Kind = Literal["text", "integer", "flag", "time", "choice", "choices", "integers", "secret", "url", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ _DAYS: Final = ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursda
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("bank.name", "نام بانک", "text", "بانک نمونه"),
     Setting("bank.national_id", "شناسه ملی بانک", "text", "", optional=True),
+    Setting("bank.logo", "نشان بانک (PNG یا JPEG)", "image", "", optional=True),
     Setting("bank.address", "نشانی بانک", "text", "", optional=True),
     Setting("bank.phone", "تلفن بانک", "text", "", optional=True),
     *_gateway("sms", "پیامک", ("outbox", "kavenegar")),

@@ -97,6 +97,9 @@ def change(
     if key in {"window.start", "window.end"}:
         _check_window(connection, setting, settings, value)
     queries.put(connection, key, value, at, actor.user_id)
+    if setting.kind == "image":
+        # The audit says that it is another picture, and does not keep the pictures themselves.
+        before, value = show(setting, before), show(setting, value)
     audit.record(connection, actor, at, "change", "setting", key, old={"value": before}, new={"value": value})
 
 

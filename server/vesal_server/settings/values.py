@@ -1,5 +1,7 @@
 """A setting's value as typed text becomes its real type, or is refused with what was expected."""
 
+import base64
+import binascii
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -7,12 +9,16 @@ from urllib.parse import urlsplit
 
 from vesal_server.settings.registry import Kind, Setting
 from vesal_shared import problems
+from vesal_shared.letter_content import MAX_LOGO
 from vesal_shared.problems import Refusal
 
 _TRUE = {"true", "1", "yes", "on", "بله"}
 _FALSE = {"false", "0", "no", "off", "خیر"}
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
 
 def parse(setting: Setting, typed: str) -> Any:
@@ -25,10 +31,13 @@ def parse(setting: Setting, typed: str) -> Any:
     return _EMPTY.get(setting.kind)
 
 
-def show(setting: Setting, value: Any) -> str:  # noqa: ARG001 - the counterpart of `parse`
-    """A value as `settings list` prints it and `parse` takes it back."""
+def show(setting: Setting, value: Any) -> str:
+    """A value as `settings list` prints it and `parse` takes it back; of an image only what and how large it is."""
     if value is None:
         return ""
+    if setting.kind == "image" and value:
+        data = base64.b64decode(value)
+        return f"{_image_kind(data)} {len(data)} bytes"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -76,6 +85,22 @@ def _text(_setting: Setting, text: str) -> str:
     return text
 
 
+def _image(setting: Setting, text: str) -> str:
+    """An image file in base64, as letters carry it."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not _image_kind(data) or len(text) > MAX_LOGO:
+        shown = text if len(text) < 100 else f"{text[:20]}…"
+        raise _refused(setting, shown, f"تصویر PNG یا JPEG تا {MAX_LOGO * 3 // 4 // 1000} کیلوبایت.")
+    return text
+
+
+def _image_kind(data: bytes) -> str:
+    return next((kind for mark, kind in _IMAGES.items() if data.startswith(mark)), "")
+
+
 def _choice(setting: Setting, text: str) -> str:
     if text not in setting.choices:
         raise _refused(setting, text, f"یکی از این‌ها: {'، '.join(setting.choices)}")
@@ -106,7 +131,7 @@ def _refused(setting: Setting, typed: str, expected: str) -> Refusal:
 
 
 #: What an emptied setting of a kind holds; None for the others.
-_EMPTY: Final[dict[Kind, Any]] = {"text": "", "url": "", "choices": []}
+_EMPTY: Final[dict[Kind, Any]] = {"text": "", "url": "", "choices": [], "image": ""}
 
 _PARSERS: Final[dict[Kind, Callable[[Setting, str], Any]]] = {
     "text": _text,
@@ -118,4 +143,5 @@ _PARSERS: Final[dict[Kind, Callable[[Setting, str], Any]]] = {
     "choice": _choice,
     "choices": _choices,
     "integers": _integers,
+    "image": _image,
 }

@@ -190,6 +190,14 @@ letter_key = Table(
     Column("made_at", Instant, nullable=False),
 )
 
+#: The logos that letters bear, in base64, kept once each: a letter's content names its logo by its SHA-256.
+letter_logo = Table(
+    "letter_logo",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("image", Text, nullable=False),
+)
+
 #: What happened to a letter, append only; `client_ref` makes a mark that is sent twice count once.
 letter_event = Table(
     "letter_event",

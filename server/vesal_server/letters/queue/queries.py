@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import array
 
 from vesal_server.kit.db import AnyRow
 from vesal_server.kit.listing import Key, Listing, Sort
 from vesal_server.scope import Reach
 from vesal_server.tables.catalogs import branch
 from vesal_server.tables.loans import facility
-from vesal_server.tables.notifications import letter, letter_event, letter_key
+from vesal_server.tables.notifications import letter, letter_event, letter_key, letter_logo
 from vesal_server.tables.system import attachment
 
 _ID: Final = Key(letter.c.id)
@@ -129,9 +130,16 @@ def visible_ids(connection: Connection, reach: Reach, ids: Sequence[int]) -> set
 
 def contents(connection: Connection, reach: Reach, ids: Sequence[int]) -> Sequence[AnyRow]:
     """The frozen content of letters that this caller sees, in the order of the ids."""
-    query = select(
-        letter.c.id, letter.c.number, letter.c.status, letter.c.print_count, letter.c.content
-    ).where(letter.c.id.in_(ids), *visible(reach))
+    # The stored content names its logo by a hash; it travels with the logo itself.
+    named = func.split_part(letter.c.content["bank"]["logo"].astext, ":", 2)
+    whole = func.jsonb_set(letter.c.content, array(["bank", "logo"]), func.to_jsonb(letter_logo.c.image))
+    content = case((letter_logo.c.sha256.is_not(None), whole), else_=letter.c.content).label("content")
+    query = (
+        select(letter.c.id, letter.c.number, letter.c.status, letter.c.print_count, content)
+        .select_from(letter)
+        .outerjoin(letter_logo, letter_logo.c.sha256 == named)
+        .where(letter.c.id.in_(ids), *visible(reach))
+    )
     found = {row.id: row for row in connection.execute(query)}
     return [found[one] for one in ids if one in found]
 
