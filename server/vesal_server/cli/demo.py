@@ -10,12 +10,14 @@ import os
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from datetime import time as clock_time
+from importlib.resources import files
 from pathlib import Path
 
 from vesal_server.access import passwords, users
@@ -34,6 +36,7 @@ from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
 from vesal_server.kit.secrets import Secrets
 from vesal_server.planning import service as planning
+from vesal_server.settings import service as settings
 from vesal_server.workflows import service as workflows
 from vesal_shared.digits import persian_digits
 from vesal_shared.jalali import show
@@ -45,6 +48,11 @@ DAYS, PLANNED_DAYS = 40, 8
 #: So many letters are drawn; a branch prints its own.
 LETTERS = 60
 BRANCH_USER = "n.sabouri"
+
+SETTINGS = {
+    "bank.name": "بانک نمونه",
+    "letters.cc": "دایره وصول مطالبات شعبه، جهت پیگیری\nبایگانی پرونده تسهیلات",
+}
 
 #: Picture, page, user, and how the client is started for it.
 PICTURES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -130,6 +138,9 @@ def _build(
     with database.transaction() as connection:
         for kind, file in bank.catalogs.items():
             catalogs.take_in(connection, SYSTEM, morning.now(), kind, file.read_bytes())
+        logo = files("vesal_resources").joinpath("demo", "logo.png").read_bytes()
+        for key, value in {**SETTINGS, "bank.logo": b64encode(logo).decode("ascii")}.items():
+            settings.change(connection, SYSTEM, morning.now(), secrets, key, value)
     _add_users(database, password, morning, bank.branch_code, bank.province_code)
     _live(database, config, secrets, bank.feeds, today)
     done.write_text(json.dumps({"day": today.isoformat()}), encoding="utf-8")
@@ -205,7 +216,7 @@ def _add_users(database: Database, password: str, clock: FixedClock, branch: str
             )
 
 
-def _say_totals(database: Database, built: bool, today: date) -> None:
+def _say_totals(database: Database, built: bool, today: date) -> None:  # noqa: FBT001 - one private caller
     with database.transaction(read_only=True) as connection:
         found = totals(connection, today)
     _say("" if built else "بانک نمونه از پیش ساخته شده است.")
