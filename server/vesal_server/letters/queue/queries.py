@@ -6,8 +6,21 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, or_, select, text, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from vesal_server.kit.db import AnyRow
 from vesal_server.kit.listing import Key, Listing, Sort
@@ -132,7 +145,9 @@ def contents(connection: Connection, reach: Reach, ids: Sequence[int]) -> Sequen
     """The frozen content of letters that this caller sees, in the order of the ids."""
     # The stored content names its logo by a hash; it travels with the logo itself.
     named = func.split_part(letter.c.content["bank"]["logo"].astext, ":", 2)
-    whole = func.jsonb_set(letter.c.content, array(["bank", "logo"]), func.to_jsonb(letter_logo.c.image))
+    whole = func.jsonb_set(
+        letter.c.content, cast(array(["bank", "logo"]), ARRAY(Text)), func.to_jsonb(letter_logo.c.image)
+    )
     content = case((letter_logo.c.sha256.is_not(None), whole), else_=letter.c.content).label("content")
     query = (
         select(letter.c.id, letter.c.number, letter.c.status, letter.c.print_count, content)
