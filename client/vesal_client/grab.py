@@ -1,11 +1,12 @@
 """`vesal grab`: logs in without a window, opens a page, waits until it is filled, and takes its picture."""
 
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QMessageLogContext, QObject, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 
 from vesal_client.app import Client, build
 from vesal_client.look.theme import Mode
@@ -91,8 +92,15 @@ class Grab(QObject):
         self._client.app.quit()
 
 
+def _log(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    """Pass on what Qt says, but for the platform without windows missing a window manager."""
+    if "propagateSizeHints" not in words:
+        print(words, file=sys.stderr)
+
+
 def run(wanted: Wanted) -> tuple[int, str]:
     """Take the picture; returns the exit status and, where it isn't 0, the reason in Persian."""
+    qInstallMessageHandler(_log)
     with tempfile.TemporaryDirectory(prefix="vesal-grab-") as folder:
         # Settings of its own: a picture doesn't depend on who takes it.
         settings = QSettings(str(Path(folder, "grab.ini")), QSettings.Format.IniFormat)

@@ -140,7 +140,7 @@ class SideMenu(QWidget):
         self._folded = set(str(folded).split(",")) - {""}
         self.setAccessibleName("فهرست")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 8)
+        column.setContentsMargins(0, 8, 0, 6)
         column.setSpacing(0)
         self._inside = QWidget()
         self._lines = QVBoxLayout(self._inside)

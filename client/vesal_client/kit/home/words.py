@@ -102,14 +102,15 @@ def _promises(now: Figures) -> Figure:
 
 def _kept(now: Figures) -> Figure:
     if now.kept_rate is None:
-        return Figure("نرخ ایفای تعهد", "—", "", "در ۳۰ روز گذشته تعهدی سررسید نشده")
+        return Figure("نرخ ایفای تعهد", "—", "", "هنوز تعهدی سررسید نشده")
     change = now.kept_rate_change
-    if not change:
-        note, tone, icon = ("برابر ماه پیش", "", "") if change == 0 else ("", "", "")
+    if change is None:
+        note, tone, icon = "", "", ""
+    elif change == 0:
+        note, tone, icon = "برابر ماه پیش", "", ""
     else:
-        word, tone, icon = ("بیش", "ok", "chevron-up") if change > 0 else ("کم", "bad", "chevron-down")
-        joined = "بیش از" if word == "بیش" else "کمتر از"
-        note = f"{money.show(abs(change))} واحد {joined} ماه پیش"
+        word, tone, icon = ("بیش", "ok", "chevron-up") if change > 0 else ("کمتر", "bad", "chevron-down")
+        note = f"{money.show(abs(change))} واحد {word} از ماه پیش"
     return Figure("نرخ ایفای تعهد", money.show(now.kept_rate), "درصد در ۳۰ روز", note, tone, icon)
 
 
