@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from vesal_server import settings
@@ -15,9 +15,6 @@ from vesal_server.kit.db import Database
 from vesal_server.kit.secrets import Secrets
 from vesal_server.planning import service as planning
 from vesal_server.scheduler import Daily, Every
-
-#: For how many coming days partitions stand ready.
-DAYS_AHEAD = 2
 
 
 class Jobs:
@@ -39,7 +36,6 @@ class Jobs:
             Every("planning after an intake", 20.0, self.plan_after_intake),
             Every("delivery reports", 60.0, self.reports),
             Every("expiry", 300.0, self.expire),
-            Daily("partitions", lambda: time(0, 5), self.make_partitions),
             Daily("clean-up", lambda: time(3, 30), self.clean),
             Daily("planning", lambda: self._at("schedule.planning"), self.plan),
         )
@@ -49,7 +45,7 @@ class Jobs:
         return {"arrivals": [result.status for result in self._drop_folder.look()]}
 
     def plan(self) -> Mapping[str, Any]:
-        """Plan today on the last feed."""
+        """Plan today on the last feed; a day's partition is made, filled and then attached by its planning."""
         with self._database.transaction(statement_timeout_s=0) as connection:
             self._planned_on = planning.feed_since_plan(connection, self._clock.today())
             return asdict(
@@ -66,14 +62,6 @@ class Jobs:
         if arrival is None or arrival == self._planned_on:
             return None
         return self.plan()
-
-    def make_partitions(self) -> Mapping[str, Any]:
-        """Make the coming days' partitions, so that no planning waits for one."""
-        made = 0
-        for days in range(1, DAYS_AHEAD + 1):
-            with self._database.transaction() as connection:
-                made += planning.make_ready(connection, self._clock.today() + timedelta(days=days))
-        return {"made": made}
 
     def reports(self) -> Mapping[str, Any]:
         """Ask the gateways how far accepted messages have come."""

@@ -51,11 +51,12 @@ def run(report: Report, database: Database, made: Stand, *, rows: int, runs: int
     with database.transaction(statement_timeout_s=0) as connection:
         planned = _copy_rows(connection, day)
     forget()
-    ours, floor, again = [], [], []
+    ours, again, floor, bare = [], [], [], []
     for _ in range(runs):
-        with database.transaction() as connection:
-            _floor_table(connection)
-        floor.append(seconds(lambda: _floor(database)))
+        for taken, keys in ((floor, "INCLUDING INDEXES"), (bare, "")):
+            with database.transaction() as connection:
+                _floor_table(connection, keys)
+            taken.append(seconds(lambda: _floor(database)))
         ours.append(seconds(plan))
         again.append(seconds(plan))
         with database.transaction() as connection:
@@ -63,24 +64,18 @@ def run(report: Report, database: Database, made: Stand, *, rows: int, runs: int
         assert left == planned
         forget()
     base = median(floor)
-    report.add(
-        "first",
-        held=median(ours) <= 1.5 * base,
-        must="≤ 1.5 × floor",
-        ratio=median(ours) / base,
-        rows=planned,
-        seconds=median(ours),
-        floor_seconds=base,
-    )
-    report.add(
-        "again",
-        held=median(again) <= 0.5 * base,
-        must="≤ 0.5 × floor",
-        ratio=median(again) / base,
-        rows=0,
-        seconds=median(again),
-        floor_seconds=base,
-    )
+    for case, taken, most in (("first", ours, 1.5), ("again", again, 0.5)):
+        report.add(
+            case,
+            held=median(taken) <= most * base,
+            must=f"≤ {most} × floor",
+            ratio=median(taken) / base,
+            # Against a table with the unique key and no index more: less than the job, which has five.
+            ratio_to_key_alone=median(taken) / median(bare),
+            rows=planned if case == "first" else 0,
+            seconds=median(taken),
+            floor_seconds=base,
+        )
 
 
 def _copy_rows(connection: Connection, day: date) -> int:
@@ -90,15 +85,13 @@ def _copy_rows(connection: Connection, day: date) -> int:
     return int(connection.execute(text("SELECT count(*) FROM floor_rows")).scalar_one())
 
 
-def _floor_table(connection: Connection) -> None:
+def _floor_table(connection: Connection, keys: str) -> None:
+    """An empty table as a day's partition is one, with the same unique key: with all of its indexes, or that alone."""
     connection.execute(text("DROP TABLE IF EXISTS floor_target"))
-    connection.execute(text("CREATE TABLE floor_target (LIKE notification INCLUDING DEFAULTS)"))
-    connection.execute(
-        text(
-            "ALTER TABLE floor_target ADD CONSTRAINT floor_key UNIQUE "
-            "(facility_id, workflow_id, person_id, repeat, channel, role, day)"
-        )
-    )
+    connection.execute(text(f"CREATE TABLE floor_target (LIKE notification INCLUDING DEFAULTS {keys})"))
+    if not keys:
+        columns = "facility_id, workflow_id, person_id, repeat, channel, role, day"
+        connection.execute(text(f"ALTER TABLE floor_target ADD CONSTRAINT floor_key UNIQUE ({columns})"))
 
 
 def _floor(database: Database) -> None:

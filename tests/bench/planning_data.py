@@ -52,7 +52,8 @@ _STATEMENTS = (
     """
     INSERT INTO customer (customer_no, person_id, first_name, last_name, national_id, gender, mobile, email,
         address, national_id_ok, mobile_ok, email_ok)
-    SELECT (10000000 + n)::text, n, 'نام' || n % 500, 'خانوادگی' || n % 3000, to_char(n, 'FM0000000000'),
+    SELECT (10000000 + n)::text, n, (ARRAY['محمد', 'فاطمه', 'علی', 'زهرا', 'محمدرضا', 'مریم', 'حسین'])[1 + n % 7],
+        (ARRAY['محمدی', 'حسینی', 'رضایی‌فر', 'نمونه‌پور', 'احمدی', 'کریمی‌زاده'])[1 + n % 6], to_char(n, 'FM0000000000'),
         CASE n % 2 WHEN 0 THEN 'M' ELSE 'F' END, '09' || to_char(100000000 + n, 'FM000000000'),
         'c' || n || '@example.ir', 'تهران، خیابان ' || n % 900, true, n % 50 <> 0, true
     FROM generate_series(1, CAST(:customers AS integer)) AS n

@@ -7,7 +7,7 @@ and reasons are needed depends on templates and settings; whatever came from out
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,33 @@ from vesal_shared.merge_fields import Part
 REFERENCE: Final = "((floor(random() * 2147483648)::bigint << 32) | floor(random() * 4294967296)::bigint)"
 
 
+#: The workflows that are planned, each with the instant of its first repeat.
+_RUNNING: Final = """
+    running AS MATERIALIZED (
+        SELECT w.*, (CAST(:day AS date) + w.start) AT TIME ZONE 'Asia/Tehran' AS base_due
+        FROM workflow AS w
+        WHERE w.kind = 'notification' AND w.enabled AND w.id = ANY(CAST(:workflows AS bigint[]))
+    )
+"""
+_WAY: Final = """
+    way AS MATERIALIZED (
+        SELECT * FROM unnest(
+            CAST(:way_workflow AS bigint[]), CAST(:way_channel AS text[]), CAST(:way_role AS text[]),
+            CAST(:way_template AS int[]), CAST(:way_audio AS text[]), CAST(:way_subject AS text[])
+        ) AS way (workflow_id, channel, role, template_no, audio, subject)
+    )
+"""
+#: Who stands for a facility in which role.
+_STANDS: Final = """
+    stands AS (
+        SELECT facility_id, workflow_id, customer_id, 'borrower' AS role FROM target
+        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'borrower')
+        UNION ALL
+        SELECT g.facility_id, target.workflow_id, g.customer_id, 'guarantor'
+        FROM target JOIN guarantor AS g ON g.facility_id = target.facility_id AND g.ended_on IS NULL
+        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'guarantor')
+    )
+"""
 _BORROWER: Final = "JOIN customer_now AS borrower ON borrower.id = f.customer_id"
 _BORROWER_FIELDS: Final = {"borrower_first_name", "borrower_last_name", "customer_no"}
 
@@ -48,6 +75,53 @@ class Query:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
+def missing(ways: Sequence[Way], day: date, revivable: Sequence[str]) -> Query:
+    """Return the SELECT of the facilities that may get a row: a repeat has none, or one that may come back.
+
+    Judges no reasons and makes no texts, so that planning again, when nothing came up, costs little.
+    """
+    sql = f"""
+    WITH {_RUNNING}, target AS MATERIALIZED (
+        SELECT w.id AS workflow_id, f.id AS facility_id, f.customer_id
+        FROM running AS w
+            JOIN workflow_range AS r ON r.workflow_id = w.id
+            JOIN facility AS f ON f.loan_type_code = r.loan_type_code
+        WHERE {applies("CAST(:day AS date)")} AND {EVERY_K}
+    ), {_WAY}, {_STANDS}, wanted AS (
+        SELECT way.workflow_id, way.channel, way.role, repeat
+        FROM way JOIN running ON running.id = way.workflow_id
+            CROSS JOIN LATERAL generate_series(0, running.per_day - 1) AS repeat
+    ), settled AS (
+        SELECT facility_id, workflow_id, person_id, repeat, channel, role FROM notification
+        WHERE day = CAST(:day AS date)
+            AND NOT (status = 'cancelled' AND reason = ANY(CAST(:revivable AS text[])))
+    )
+    SELECT DISTINCT stands.facility_id
+    FROM stands JOIN customer AS c ON c.id = stands.customer_id
+        JOIN wanted ON wanted.workflow_id = stands.workflow_id AND wanted.role = stands.role
+        LEFT JOIN settled AS n ON n.facility_id = stands.facility_id AND n.workflow_id = wanted.workflow_id
+            AND n.person_id = c.person_id AND n.repeat = wanted.repeat AND n.channel = wanted.channel
+            AND n.role = wanted.role
+    WHERE n.facility_id IS NULL
+    """
+    return Query(sql, _way_parameters(ways, day) | {"revivable": list(revivable)})
+
+
+def _way_parameters(
+    ways: Sequence[Way], day: date, numbers: Mapping[object, int] | None = None
+) -> dict[str, Any]:
+    return {
+        "day": day,
+        "workflows": sorted({way.workflow_id for way in ways}),
+        "way_workflow": [way.workflow_id for way in ways],
+        "way_channel": [way.channel for way in ways],
+        "way_role": [way.role for way in ways],
+        "way_template": [(numbers or {}).get(way.parts, -1) for way in ways],
+        "way_audio": [way.audio for way in ways],
+        "way_subject": [way.subject for way in ways],
+    }
+
+
 def build(
     ways: Sequence[Way],
     day: date,
@@ -66,19 +140,9 @@ def build(
     texts = list(dict.fromkeys(way.parts for way in ways if way.parts and not letters))
     compiled = rendering.compile_texts(texts)
     used = rendering.used_fields(texts)
-    numbers = {parts: number for number, parts in enumerate(texts)}
-    parameters: dict[str, Any] = {
-        "day": day,
-        "rests": rules.rests(day),
-        "workflows": sorted({way.workflow_id for way in ways}),
-        "way_workflow": [way.workflow_id for way in ways],
-        "way_channel": [way.channel for way in ways],
-        "way_role": [way.role for way in ways],
-        "way_template": [numbers.get(way.parts, -1) for way in ways],
-        "way_audio": [way.audio for way in ways],
-        "way_subject": [way.subject for way in ways],
-        **compiled.parameters,
-    }
+    numbers: dict[object, int] = {parts: number for number, parts in enumerate(texts)}
+    parameters = _way_parameters(ways, day, numbers)
+    parameters |= {"rests": rules.rests(day), **compiled.parameters}
     some = ""
     if facility_ids is not None:
         some = "AND f.id = ANY(CAST(:facilities AS bigint[]))"
@@ -90,11 +154,7 @@ def build(
     sql = f"""
     WITH branch_day AS MATERIALIZED (
         SELECT b.code, b.rests, b.messages_rest {_values(rendering.BRANCH_VALUES, used)} FROM ({BRANCH_DAY}) AS b
-    ), running AS MATERIALIZED (
-        SELECT w.*, (CAST(:day AS date) + w.start) AT TIME ZONE 'Asia/Tehran' AS base_due
-        FROM workflow AS w
-        WHERE w.kind = 'notification' AND w.enabled AND w.id = ANY(CAST(:workflows AS bigint[]))
-    ), target AS MATERIALIZED (
+    ), {_RUNNING}, target AS MATERIALIZED (
         SELECT w.id AS workflow_id, w.per_day, w.repeat_minutes, w.after_stage_days, w.base_due,
             f.id AS facility_id, f.episode_id, f.loan_no, f.branch_code, f.customer_id,
             CAST(:day AS date) - f.overdue_since AS days, f.overdue_amount AS amount,
@@ -109,19 +169,7 @@ def build(
             LEFT JOIN ({HELD}) AS held ON held.facility_id = f.id
             LEFT JOIN ({PROMISED}) AS promised ON promised.facility_id = f.id
         WHERE {applies("CAST(:day AS date)")} {"" if letters else f"AND {EVERY_K}"} {some}
-    ), way AS MATERIALIZED (
-        SELECT * FROM unnest(
-            CAST(:way_workflow AS bigint[]), CAST(:way_channel AS text[]), CAST(:way_role AS text[]),
-            CAST(:way_template AS int[]), CAST(:way_audio AS text[]), CAST(:way_subject AS text[])
-        ) AS way (workflow_id, channel, role, template_no, audio, subject)
-    ), stands AS (
-        SELECT facility_id, customer_id, 'borrower' AS role FROM target
-        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'borrower')
-        UNION ALL
-        SELECT g.facility_id, g.customer_id, 'guarantor'
-        FROM target JOIN guarantor AS g ON g.facility_id = target.facility_id AND g.ended_on IS NULL
-        WHERE workflow_id IN (SELECT workflow_id FROM way WHERE role = 'guarantor')
-    ), person AS (
+    ), {_WAY}, {_STANDS}, person AS (
         SELECT stands.facility_id, stands.role, p.id AS customer_id, p.customer_no, p.person_id, p.mobile, p.email,
             coalesce(flags.do_not_contact, false) AS do_not_contact,
             coalesce(flags.deceased, false) AS deceased,

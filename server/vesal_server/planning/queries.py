@@ -2,14 +2,15 @@
 
 # Statements are put together from constants of this package; whatever comes from outside is bound.
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, text
 
-from vesal_server.planning import candidates
+from vesal_server.planning import candidates, partitions
 from vesal_server.planning.candidates import REFERENCE, Query, Way
 from vesal_server.planning.rules import (
     BRANCH_DAY,
@@ -23,8 +24,8 @@ from vesal_server.planning.rules import (
 #: Any fixed number: whoever holds this advisory lock is the one who changes plans.
 _PLAN_LOCK = 7_205_759_404
 
-#: fresh: nothing is planned for the day yet; all: new rows and revived ones; revive: none but those that the
-#: end of an episode cancelled.
+#: fresh: the day's table is being made and not attached yet; all: new rows and revived ones; revive: none but
+#: those that the end of an episode cancelled.
 Mode = Literal["fresh", "all", "revive"]
 
 #: How a candidate and a repeat find the row that they may have already.
@@ -68,15 +69,28 @@ def lock_plan(connection: Connection) -> None:
     connection.execute(text("SELECT set_config('lock_timeout', :before, true)"), {"before": before})
 
 
-def set_up(connection: Connection) -> None:
-    """Give the big statements of planning what they need until the transaction ends.
+@contextmanager
+def tuned(connection: Connection) -> Iterator[None]:
+    """Give the big statements of a block what they need.
 
     Memory for hashing; no compiling of CASEs; and no nested loops over what PostgreSQL takes for one row: it
     can't guess how many facilities a workflow applies to, and one wrong guess makes a minute of a second.
     """
-    connection.execute(text("SET LOCAL work_mem = '256MB'"))
-    connection.execute(text("SET LOCAL jit = off"))
-    connection.execute(text("SET LOCAL enable_nestloop = off"))
+    names = list(_TUNED)
+    current = ", ".join(f"current_setting('{name}') AS {name}" for name in names)
+    before = connection.execute(text(f"SELECT {current}")).one()._asdict()
+    _set(connection, _TUNED)
+    yield
+    # After an error there is nothing to give back: the transaction is rolled back, and the settings with it.
+    _set(connection, before)
+
+
+_TUNED: Final = {"work_mem": "256MB", "jit": "off", "enable_nestloop": "off"}
+
+
+def _set(connection: Connection, values: Mapping[str, str]) -> None:
+    made = ", ".join(f"set_config('{name}', :{name}, true)" for name in values)
+    connection.execute(text(f"SELECT {made}"), dict(values))
 
 
 def feed_as_of(connection: Connection) -> date | None:
@@ -160,11 +174,14 @@ def write_messages(connection: Connection, scope: Scope, *, capped: bool) -> int
         reason = f"coalesce({reason}, CASE WHEN capped.facility_id IS NOT NULL THEN 'daily_cap' END)"
         same = " AND ".join(f"capped.{column} = s.{column}" for column in KEY)
         capping = f"LEFT JOIN plan_capped AS capped ON {same}"
-    conflict = "" if scope.mode == "fresh" else _revive()
+    fresh = scope.mode == "fresh"
+    target = partitions.name(scope.day) if fresh else "notification"
+    identity = _identity(connection) if fresh else ""
+    conflict = "" if fresh else _revive()
     statement = f"""
-        INSERT INTO notification (day, facility_id, episode_id, workflow_id, channel, role, person_id,
+        INSERT INTO {target} ({"id, " if fresh else ""}day, facility_id, episode_id, workflow_id, channel, role, person_id,
             customer_id, repeat, branch_code, due_at, status, reason, reference, address, text, subject)
-        SELECT CAST(:day AS date), facility_id, episode_id, workflow_id, channel, role, person_id,
+        SELECT {identity + "," if fresh else ""} CAST(:day AS date), facility_id, episode_id, workflow_id, channel, role, person_id,
             customer_id, repeat, branch_code, due_at,
             CASE WHEN reason IS NULL THEN 'planned' ELSE 'suppressed' END, reason, {REFERENCE},
             address, body, subject
@@ -179,6 +196,18 @@ def write_messages(connection: Connection, scope: Scope, *, capped: bool) -> int
         {conflict}
     """
     return connection.execute(text(statement), query.parameters).rowcount
+
+
+def _identity(connection: Connection) -> str:
+    """The expression that gives rows their id outside the partitioned table, whose identity nobody gives there."""
+    name = connection.execute(text("SELECT pg_get_serial_sequence('notification', 'id')")).scalar_one()
+    return f"nextval('{name}'::regclass)"
+
+
+def missing_facilities(connection: Connection, scope: Scope) -> list[int]:
+    """The facilities about which messages of the day are missing, or may come back."""
+    query = candidates.missing(scope.ways, scope.day, REVIVABLE)
+    return list(connection.execute(text(query.sql), query.parameters).scalars())
 
 
 def _revive() -> str:

@@ -1,7 +1,7 @@
 """Planning a day, and planning again what a change of a workflow or a reopened episode touches."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from vesal_server import alerts, settings
@@ -90,12 +90,6 @@ def feed_since_plan(connection: Connection, day: date) -> int | None:
     return queries.feed_since_plan(connection, day)
 
 
-def make_ready(connection: Connection, day: date) -> bool:
-    """Make a coming day's partition ahead of its planning; says whether it was missing."""
-    queries.lock_plan(connection)
-    return partitions.ensure(connection, day)
-
-
 def workflows_changed(
     connection: Connection, workflow_ids: Collection[int], *, now: datetime, secrets: Secrets
 ) -> Replanned:
@@ -154,17 +148,20 @@ def _write(
     not_before: datetime | None = None,
 ) -> int:
     """Write a day's messages and letters, of all workflows or of these; says how many rows were written."""
-    queries.set_up(connection)
-    partitions.ensure(connection, day)
     messages, papers = _ways(connection, workflow_ids)
+    fresh = not partitions.exists(connection, day)
+    if fresh:
+        partitions.prepare(connection, day)
     written = 0
     if messages:
-        fresh = queries.count_messages(connection, day) == 0
         scope = Scope(day, judged_by, messages, "fresh" if fresh else "all", not_before=not_before)
         written += _write_messages(connection, scope)
+    if fresh:
+        partitions.attach(connection, day)
     if papers:
         scope = Scope(day, judged_by, list(papers.values()), "all")
-        found = letter_candidates.judge(connection, scope)
+        with queries.tuned(connection):
+            found = letter_candidates.judge(connection, scope)
         if found:
             texts = {key: LetterText(way.subject, way.parts) for key, way in papers.items()}
             letters.issue_planned(connection, day, texts, now=now, secrets=secrets)
@@ -173,11 +170,16 @@ def _write(
 
 
 def _write_messages(connection: Connection, scope: Scope) -> int:
-    queries.set_up(connection)
     capped = scope.rules.daily_cap is not None
-    if capped:
-        daily_cap.judge(connection, scope)
-    return queries.write_messages(connection, scope, capped=capped)
+    with queries.tuned(connection):
+        if scope.mode == "all":
+            found = queries.missing_facilities(connection, scope)
+            if not found:
+                return 0
+            scope = replace(scope, facility_ids=found)
+        if capped:
+            daily_cap.judge(connection, scope)
+        return queries.write_messages(connection, scope, capped=capped)
 
 
 def _ways(
