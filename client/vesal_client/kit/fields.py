@@ -116,7 +116,7 @@ class TextField(Box):
         eye.setCheckable(True)
         eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         eye.toggled.connect(self._show_password)
-        self.line.setContentsMargins(4, 2, _SIDE, 2)
+        self.line.setContentsMargins(_SIDE - 1, 2, 4, 2)
         self.line.insertWidget(0, eye)
         self._eye = eye
 
@@ -133,8 +133,6 @@ class TextField(Box):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(press)
         self.line.addWidget(button)
-        margins = self.line.contentsMargins()
-        self.line.setContentsMargins(margins.left(), 2, 4, 2)
         # Layout margins aren't mirrored: the end of a right-to-left line is at the left.
         self.line.setContentsMargins(4, 2, _SIDE, 2)
         return button

@@ -34,6 +34,9 @@ class ListSpec:
 class Drawer(QWidget):
     """Holds what belongs to the current row, at the line's end; slides in and out."""
 
+    toggled = Signal()
+    """It opens or closes."""
+
     def __init__(self, theme: Theme, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -61,6 +64,7 @@ class Drawer(QWidget):
         if is_open == self._open:
             return
         self._open = is_open
+        self.toggled.emit()
         self._slide.stop()
         if is_open:
             self.show()

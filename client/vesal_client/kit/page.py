@@ -55,6 +55,9 @@ class Page(QWidget):
     title_changed = Signal(str)
     """The page's tab shall read otherwise."""
 
+    room_changed = Signal()
+    """`needs_room` answers otherwise than before."""
+
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
@@ -78,6 +81,10 @@ class Page(QWidget):
     def ready(self) -> bool:
         """Whether everything that shall be seen is there; a picture waits for it."""
         return True
+
+    def needs_room(self) -> bool:
+        """Whether something stands beside the list: on narrow windows the menu makes room for it."""
+        return False
 
     def unsaved(self) -> str:
         """What would be lost by closing, as a sentence; nothing where nothing would."""

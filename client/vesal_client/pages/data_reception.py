@@ -99,6 +99,7 @@ class DataReceptionPage(MenuPage):
         )
         self.panel = ReceptionPanel(theme, self.ask)
         self.drawer = self.list.set_drawer(self.panel)
+        self.drawer.toggled.connect(self.room_changed)
         self.excel = Button(theme, "اکسل", icon="table", parent=self)
         self.excel.clicked.connect(self._save_report)
         self.upload = Button(theme, _UPLOAD, icon="upload", look="primary", parent=self)
@@ -172,6 +173,10 @@ class DataReceptionPage(MenuPage):
     def refresh(self) -> None:
         """Read the report again."""
         self.list.table.refresh()
+
+    def needs_room(self) -> bool:
+        """The panel stands beside the list."""
+        return self.drawer.is_open
 
     def go_up(self) -> bool:
         """Close the panel."""

@@ -200,7 +200,14 @@ class HomePage(Page):
         said: list[tuple[str, str, str, tuple[str, dict[str, str]] | None]] = []
         for letter in now.void_letters:
             sentence = f"نامه {code(letter.number)} پس از چاپ باطل شد؛ ابلاغ نشود."
-            said.append((sentence, "bad", "دیدن نامه", (_LETTERS, {"letter_id": str(letter.letter_id)})))
+            said.append(
+                (
+                    sentence,
+                    "bad",
+                    "دیدن نامه",
+                    (_LETTERS, {"letter_id": str(letter.letter_id), "number": letter.number}),
+                )
+            )
         said.extend(
             (alert.title, _SEVERITY[alert.severity], "جزییات", (alert.page, {}))
             for alert in sorted(now.alerts, key=lambda one: list(_SEVERITY).index(one.severity))

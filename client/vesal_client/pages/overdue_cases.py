@@ -142,6 +142,7 @@ class OverdueCasesPage(MenuPage):
         follow_up = PanelAction("ثبت پیگیری", "phone", self._record)
         self.panel = FacilityPanel(theme, self._wire, self.ask, actions=[follow_up] if record else [])
         self.drawer = self.list.set_drawer(self.panel)
+        self.drawer.toggled.connect(self.room_changed)
         self._excel = ExcelSaver(context.work, self)
         self.excel = Button(theme, "اکسل", icon="table", parent=self)
         self.excel.clicked.connect(self._save_excel)
@@ -213,6 +214,10 @@ class OverdueCasesPage(MenuPage):
     def _follow(self, case: OverdueCase | None) -> None:
         if case is not None and self.drawer.is_open:
             self.panel.show_facility(glance(case))
+
+    def needs_room(self) -> bool:
+        """The panel stands beside the list."""
+        return self.drawer.is_open
 
     def go_up(self) -> bool:
         """Esc and «بالا»: close the panel; false where there is nothing to close."""

@@ -51,6 +51,10 @@ class PrintQueuePage(Page):
         """Read the queue again."""
         self.queue.table.refresh()
 
+    def needs_room(self) -> bool:
+        """The letter stands beside the queue."""
+        return True
+
     def go_up(self) -> bool:
         """Close the preview."""
         return self.queue.close_preview()

@@ -135,7 +135,8 @@ class SideMenu(QWidget):
         self._heads: dict[str, _Line] = {}
         self._boxes: dict[str, QWidget] = {}
         self._current = ""
-        self._narrow = settings.value(_COLLAPSED, "false") in {True, "true"}
+        self._collapsed = settings.value(_COLLAPSED, "false") in {True, "true"}
+        self._squeezed = False
         folded = settings.value(_FOLDED, "")
         self._folded = set(str(folded).split(",")) - {""}
         self.setAccessibleName("فهرست")
@@ -203,7 +204,7 @@ class SideMenu(QWidget):
             line.set_current(other == code)
         for part in self._parts:
             within = any(page.code == code for page in part.pages)
-            self._heads[part.code].set_current(self._narrow and within)
+            self._heads[part.code].set_current(self.narrow and within)
 
     def say_counts(self, counts: Mapping[str, int]) -> None:
         """Show how many open things wait on each page."""
@@ -211,9 +212,19 @@ class SideMenu(QWidget):
             line.say_count(counts.get(code, 0))
 
     def toggle(self) -> None:
-        """Collapse to icons, or open."""
-        self._narrow = not self._narrow
-        self._settings.setValue(_COLLAPSED, "true" if self._narrow else "false")
+        """Collapse to icons, or open; the choice is remembered."""
+        self._collapsed = not self.narrow
+        self._squeezed = False
+        self._settings.setValue(_COLLAPSED, "true" if self._collapsed else "false")
+        self._width_is_other()
+
+    def squeeze(self, squeezed: bool) -> None:  # noqa: FBT001 - a state, set by name
+        """Make room for a page that needs it, for as long as it does."""
+        if squeezed != self._squeezed:
+            self._squeezed = squeezed
+            self._width_is_other()
+
+    def _width_is_other(self) -> None:
         self._apply_width()
         self.show_current(self._current)
         self.width_changed.emit(self.width_wanted)
@@ -221,29 +232,29 @@ class SideMenu(QWidget):
     @property
     def narrow(self) -> bool:
         """Whether it shows icons alone."""
-        return self._narrow
+        return self._collapsed or self._squeezed
 
     @property
     def width_wanted(self) -> int:
         """How wide it is now."""
-        return Width.MENU_ICONS if self._narrow else Width.MENU
+        return Width.MENU_ICONS if self.narrow else Width.MENU
 
     def _apply_width(self) -> None:
         self.setFixedWidth(self.width_wanted)
         for line in (*self._entries.values(), *self._heads.values(), self._foot):
-            line.set_narrow(self._narrow)
+            line.set_narrow(self.narrow)
         for code, box in self._boxes.items():
             folded = code in self._folded
-            box.setVisible(not self._narrow and not folded)
-            self._heads[code].chevron = "" if self._narrow else "chevron-end" if folded else "chevron-down"
-            self._heads[code].setFixedHeight(40 if self._narrow else _HEAD)
+            box.setVisible(not self.narrow and not folded)
+            self._heads[code].chevron = "" if self.narrow else "chevron-end" if folded else "chevron-down"
+            self._heads[code].setFixedHeight(40 if self.narrow else _HEAD)
         for single in (self._entries.get(HOME), self._foot):
             if single is not None:
-                single.setFixedHeight(36 if self._narrow else 31)
+                single.setFixedHeight(36 if self.narrow else 31)
         self.updateGeometry()
 
     def _head_pressed(self, part: MenuPart) -> None:
-        if self._narrow:
+        if self.narrow:
             entries = [Entry(page.label, act=partial(self.chosen.emit, page.code)) for page in part.pages]
             Menu(self._theme, entries, self).at(
                 self._heads[part.code].mapToGlobal(self._heads[part.code].rect().topLeft())

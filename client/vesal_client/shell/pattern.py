@@ -14,7 +14,7 @@ from vesal_client.look.theme import Theme
 _FROM: Final = QColor("#0B525E")
 _TO: Final = QColor("#166978")
 _STEP: Final = 92.0
-_ROUND: Final = 8
+_ROUND: Final = 12
 
 
 class BrandSide(QWidget):
@@ -74,7 +74,7 @@ class BrandSide(QWidget):
         right = self.width() - 57
         middle = self.height() // 2
         mark = QRect(right - 56, middle - 130, 56, 56)
-        paint.box(painter, mark, _ROUND, ground=QColor(255, 255, 255, 38))
+        paint.box(painter, mark, _ROUND, ground=QColor(255, 255, 255, 34))
         white = QColor("#FFFFFF")
         pen = QPen(white, 2.6)
         painter.setPen(pen)
@@ -83,11 +83,11 @@ class BrandSide(QWidget):
         for side in (-5.5, 5.5):
             painter.drawEllipse(centre + QPointF(side, 0), 8.6, 8.6)
         area = QRect(57, 0, right - 57, 60)
-        painter.setFont(self._theme.font(38, 700))
+        painter.setFont(self._theme.font(40, 700))
         painter.setPen(white)
-        area.moveTop(middle - 66)
+        area.moveTop(middle - 63)
         painter.drawText(area, paint.LEADING, "وصال")
-        painter.setFont(self._theme.font(15))
+        painter.setFont(self._theme.font(16))
         painter.setPen(QColor(255, 255, 255, 205))
         area.moveTop(middle - 18)
         painter.drawText(area, paint.LEADING, self._purpose)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from vesal_client.kit.banner import Banner
@@ -43,6 +43,8 @@ from vesal_shared.problems import Refusal
 
 THEME_KEY: Final = "look/theme"
 USERNAME_KEY: Final = "session/username"
+#: From this width on, menu, list and panel fit side by side.
+ROOMY_FROM: Final = 1500
 _GEOMETRY: Final = "window/geometry"
 _THEMES: Final[tuple[tuple[Mode, str, str], ...]] = (
     ("system", "مانند سیستم", "monitor"),
@@ -232,6 +234,7 @@ class Window(QWidget):
             self.stack.addWidget(page)
             self.header.tabs.add(code, PAGE[code].label, fixed=code == catalogue.HOME)
             page.title_changed.connect(lambda title: self.header.tabs.rename(code, title))
+            page.room_changed.connect(self._make_room)
         if code in self._order:
             self._order.remove(code)
         self._order.append(code)
@@ -240,8 +243,18 @@ class Window(QWidget):
         self.menu.show_current(code)
         if arguments:
             page.show_what(arguments)
+        self._make_room()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(code)
+
+    def _make_room(self) -> None:
+        page = self.current_page
+        self.menu.squeeze(page is not None and page.needs_room() and self.width() < ROOMY_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A wider window needs no squeezed menu."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def close_page(self, code: str) -> None:
         """Close a page; what isn't saved is asked about first."""
