@@ -202,6 +202,7 @@ def _intake(report: Report, nights: Nights, killer: Killer, night: tuple[date, A
         held=whole and struck.back_s <= LIMIT_S,
         must=MUST,
         finished=struck.finished,
+        whole=whole,
         back_s=struck.back_s,
     )
 
@@ -211,12 +212,14 @@ def _plan(report: Report, nights: Nights, killer: Killer, day: date, after_s: fl
     struck = amid(lambda: nights.plan(day), killer, after_s)
     amidst, holes = nights.rows(day), nights.holes()
     done = nights.plan(day)
-    held = amidst in {0, full} and done == full and holes == nights.holes() == 0
+    whole = amidst in {0, full} and done == full
+    holes += nights.holes()
     report.add(
         f"plan of {day}",
-        held=held and struck.back_s <= LIMIT_S,
+        held=whole and holes == 0 and struck.back_s <= LIMIT_S,
         must=MUST,
         finished=struck.finished,
+        whole=whole,
         back_s=struck.back_s,
         rows=full,
         amidst=amidst,
