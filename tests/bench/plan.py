@@ -51,7 +51,10 @@ def run(report: Report, database: Database, made: Stand, *, rows: int, runs: int
     with database.transaction(statement_timeout_s=0) as connection:
         planned = _copy_rows(connection, day)
     forget()
-    ours, again, floor, bare = [], [], [], []
+    ours: list[float] = []
+    again: list[float] = []
+    floor: list[float] = []
+    bare: list[float] = []
     for _ in range(runs):
         for taken, keys in ((floor, "INCLUDING INDEXES"), (bare, "")):
             with database.transaction() as connection:

@@ -179,10 +179,10 @@ def write_messages(connection: Connection, scope: Scope, *, capped: bool) -> int
     identity = _identity(connection) if fresh else ""
     conflict = "" if fresh else _revive()
     statement = f"""
-        INSERT INTO {target} ({"id, " if fresh else ""}day, facility_id, episode_id, workflow_id, channel, role, person_id,
-            customer_id, repeat, branch_code, due_at, status, reason, reference, address, text, subject)
-        SELECT {identity + "," if fresh else ""} CAST(:day AS date), facility_id, episode_id, workflow_id, channel, role, person_id,
-            customer_id, repeat, branch_code, due_at,
+        INSERT INTO {target} ({"id, " if fresh else ""}day, facility_id, episode_id, workflow_id, channel, role,
+            person_id, customer_id, repeat, branch_code, due_at, status, reason, reference, address, text, subject)
+        SELECT {identity + "," if fresh else ""} CAST(:day AS date), facility_id, episode_id, workflow_id, channel,
+            role, person_id, customer_id, repeat, branch_code, due_at,
             CASE WHEN reason IS NULL THEN 'planned' ELSE 'suppressed' END, reason, {REFERENCE},
             address, body, subject
         FROM (
