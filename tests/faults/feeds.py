@@ -20,13 +20,13 @@ MUST_NIGHTS = "0 unhandled errors, the oracle agrees after every step, unchanged
 MUST_MUTATIONS = "0 unhandled errors, refused = the database is as before"
 
 
-def live(number: int) -> str:
-    """Let a few banks, made from a seed, live through some nights each; returns what went wrong."""
+def live(number: int, banks: int = 20) -> str:
+    """Let some banks, made from a seed, live through some nights each; returns what went wrong."""
     try:
         run_state_machine_as_test(
             seed(number)(Nights),
             settings=settings(
-                max_examples=20,
+                max_examples=banks,
                 stateful_step_count=NIGHTS,
                 deadline=None,
                 database=None,
@@ -57,7 +57,8 @@ def main(arguments: Sequence[str] = ()) -> int:
                 nonlocal failure
                 number = chosen.seed
                 while Nights.steps < chosen.steps and not failure:
-                    failure = live(number)
+                    # A bank lives through six nights on an average.
+                    failure = live(number, max(1, min(20, (chosen.steps - Nights.steps) // 6)))
                     number += 1
 
             took = seconds(nights)

@@ -47,7 +47,7 @@ class FeedFile:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed that lies ready: `name` for people, `form` folder or zip, and its four files by name."""
+    """A feed as found: `name` for people, `form` folder or zip, and those of its four files that are there."""
 
     name: str
     form: str
@@ -58,8 +58,16 @@ class Feed:
         """Bytes of the data files together."""
         return sum(self.files[name].size for name in DATA_FILES)
 
+    def check_complete(self) -> None:
+        """Refuse a feed that lacks one of its four files."""
+        for name in (MANIFEST, *DATA_FILES):
+            if name not in self.files:
+                raise Refusal(problems.FEED_FILE_MISSING, params={"file": name})
+
     def manifest(self) -> bytes:
         """The bytes of manifest.json; refuses what is too large to be one."""
+        if MANIFEST not in self.files:
+            raise Refusal(problems.FEED_FILE_MISSING, params={"file": MANIFEST})
         with readable(MANIFEST), self.files[MANIFEST].open() as stream:
             content = stream.read(MAX_MANIFEST_BYTES + 1)
         if len(content) > MAX_MANIFEST_BYTES:
@@ -153,7 +161,7 @@ def _folder(path: Path) -> Feed:
             for name in (MANIFEST, *DATA_FILES)
             if (Path(root) / name).is_file()
         }
-    return Feed(path.name, "folder", _complete(files))
+    return Feed(path.name, "folder", files)
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -190,12 +198,9 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, FeedFile]:
             )
         held[parts[-1]] = info
     root = _only(list(found), archive.filename or "zip")
-    return _complete(
-        {
-            name: FeedFile(name, info.file_size, _zip_opener(archive, info))
-            for name, info in found[root].items()
-        }
-    )
+    return {
+        name: FeedFile(name, info.file_size, _zip_opener(archive, info)) for name, info in found[root].items()
+    }
 
 
 def _safe_parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
@@ -225,9 +230,3 @@ def _only(holders: list[str], name: str) -> str:
         raise unreadable(name, "فایل‌ها در بیش از یک پوشه‌اند؛ همه باید در یک پوشه باشند.")
     return holders[0]
 
-
-def _complete(files: dict[str, FeedFile]) -> dict[str, FeedFile]:
-    for name in (MANIFEST, *DATA_FILES):
-        if name not in files:
-            raise Refusal(problems.FEED_FILE_MISSING, params={"file": name})
-    return files

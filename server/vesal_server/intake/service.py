@@ -113,6 +113,7 @@ class _Intake:
         with open_feed(self._offer.path) as feed:
             document = manifest.decode(feed.manifest())
             self._as_of = manifest.read_as_of(document)
+            feed.check_complete()
             control = manifest.read_control(document, self._as_of)
             self._last = arrivals.state(connection)
             self._check_date(self._as_of)

@@ -140,9 +140,9 @@ class Nights(RuleBasedStateMachine):
         type(self).steps += 1
         self.world.clock.set(self.world.clock.now() + timedelta(days=10))
         files = files_of(feed)
-        before: dict[str, Any] = self.world.dump()
-        result = self.world.take_files(feed.as_of, files, force=force)
         answer = self.bank.take(feed, force=force)
+        before: dict[str, Any] = {} if answer.status == "taken" else self.world.dump()
+        result = self.world.take_files(feed.as_of, files, force=force)
         self.history.append(f"{feed.as_of} {answer.status}: {feed.facilities}")
         same(told(result), foretold(answer), self.history)
         if answer.status == "taken":

@@ -10,10 +10,10 @@ from tests.server.intake.world import World, day
 FIRST_ID, SECOND_ID = "0084575948", "0013542419"
 
 
-def persons(bank: World) -> dict[str, int]:
+def persons(bank: World) -> dict[str, str]:
     """Customer number to the customer number of whom the person is named after."""
     return dict(
-        bank.rows("SELECT c.customer_no, p.customer_no FROM customer c JOIN customer p ON p.id = c.person_id")  # type: ignore[arg-type]
+        bank.rows("SELECT c.customer_no, p.customer_no FROM customer c JOIN customer p ON p.id = c.person_id")
     )
 
 
