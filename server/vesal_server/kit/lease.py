@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import socket
-import time
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from vesal_server.kit.clock import steady
 from vesal_server.kit.db import Database
 
 #: How long a lease lasts without being renewed, and how often it is renewed.
@@ -66,12 +66,12 @@ class Lease:
 
     @property
     def held(self) -> bool:
-        """Whether this server leads, by its own steady clock, which began to run before the database's did."""
-        return time.monotonic() < self._until
+        """Whether this server leads, by a clock that also runs while the machine sleeps."""
+        return steady() < self._until
 
     def renew(self) -> bool:
         """Take or keep the lease where nobody else holds it; says whether this server leads now."""
-        asked = time.monotonic()
+        asked = steady()
         with self._database.transaction() as connection:
             taken = connection.execute(
                 _TAKE, {"name": self._name, "owner": self.owner, "seconds": LEASE_S}
