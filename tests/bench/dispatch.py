@@ -17,7 +17,7 @@ from tests.measure import Report
 from vesal_server.dispatch import service
 from vesal_server.gateways.base import GatewaySettings, Message
 from vesal_server.gateways.kavenegar import Kavenegar
-from vesal_server.kit.clock import ShiftedClock
+from vesal_server.kit.clock import ShiftedClock, steady
 
 BATCH = 200
 CONNECTIONS = 4
@@ -132,7 +132,7 @@ def _app(place: Field) -> Iterator[tuple[procrastinate.App, list[int]]]:
 
     @app.task(name="send")
     def send(reference: int, to: str, body: str) -> None:
-        gateway.send([Message(reference, "sms", to, body)])
+        gateway.send([Message(reference, "sms", to, body)], steady() + 5)
         sent.append(reference)
 
     yield app, sent

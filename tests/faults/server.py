@@ -58,9 +58,9 @@ class Forgetful(kavenegar.Kavenegar):
         super().__init__(*arguments)
         self.features = replace(self.features, dedup=False, lookup=timedelta(hours=12))
 
-    def send(self, messages: Sequence[Message]) -> list[Answer]:
+    def send(self, messages: Sequence[Message], by: float) -> list[Answer]:
         """As the real one."""
-        return super().send(messages)
+        return super().send(messages, by)
 
 
 def main() -> None:

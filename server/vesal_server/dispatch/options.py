@@ -1,9 +1,12 @@
 """What dispatch needs to know: the sending window, leases and pauses."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from vesal_server.kit.clock import TEHRAN
+
+#: By how much the clocks of two servers may differ.
+CLOCK_MARGIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Options:
     #: The first pause after a temporary refusal; it doubles each time, up to `longest_pause_s`.
     first_pause_s: float = 30.0
     longest_pause_s: float = 1800.0
+    #: «Never seen» is not believed later than this after the first try, nor later than the gateway remembers.
+    lookup: timedelta = timedelta(hours=48)
+    #: From how many calls in a row without an answer a worker pauses, growing from one second.
+    silent_calls: int = 3
+    longest_silence_s: float = 60.0
     #: How long a stopped channel rests before one message is tried.
     probe_s: float = 60.0
     #: How long after a send, and between two questions, a delivery is asked about.
@@ -31,6 +39,15 @@ class Options:
     def pause(self, attempts: int) -> float:
         """Seconds to wait after the given number of refused attempts."""
         return min(self.longest_pause_s, self.first_pause_s * 2.0 ** min(30, max(0, attempts - 1)))
+
+    def silence(self, calls: int) -> float:
+        """Seconds to claim nothing after so many calls in a row that brought no answer."""
+        over = calls - self.silent_calls
+        return min(self.longest_silence_s, 2.0 ** min(30, over)) if over >= 0 else 0.0
+
+    def too_late(self, first_try_at: datetime, remembers: timedelta, now: datetime) -> bool:
+        """Whether the gateway may have forgotten by now; servers' clocks may differ by the margin."""
+        return first_try_at + min(remembers, self.lookup) - CLOCK_MARGIN < now
 
     def quiet(self, own: float | None) -> float:
         """Seconds before «never seen» is believed: the gateway's own, where it knows better."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vesal_server.dispatch.options import Options
 from vesal_server.dispatch.workers import Dispatch, Sent
 from vesal_server.gateways import registry
+from vesal_server.gateways.unusable import Unusable
 from vesal_server.kit.clock import Clock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
-from vesal_server.kit.secrets import Secrets
+from vesal_server.kit.secrets import Secrets, SecretsError
 from vesal_server.settings import service as settings
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
@@ -30,6 +32,7 @@ def read_options(stored: settings.Settings) -> Options:
         lease_s=lease,
         timeout_s=timeout,
         quiet_s=stored.integer("dispatch.quiet_s"),
+        lookup=timedelta(hours=stored.integer("dispatch.lookup_hours")),
         window_start=stored.clock("window.start"),
         window_end=stored.clock("window.end"),
     )
@@ -43,13 +46,19 @@ def opened(database: Database, config: Config, secrets: Secrets, clock: Clock) -
         stored = settings.read(connection)
         options = read_options(stored)
         for channel in CHANNELS:
-            password = settings.read_secret(connection, secrets, f"{channel}.password")
-            gateways[channel] = registry.make(
-                stored.text(f"{channel}.driver"),
-                registry.settings_of(stored, channel, password),
-                outbox=config.outbox_file,
-                clock=clock,
-            )
+            driver = stored.text(f"{channel}.driver")
+            try:
+                password = settings.read_secret(connection, secrets, f"{channel}.password")
+                gateways[channel] = registry.make(
+                    driver,
+                    registry.settings_of(stored, channel, password),
+                    outbox=config.outbox_file,
+                    clock=clock,
+                )
+            except SecretsError:
+                gateways[channel] = Unusable(driver, "رمز یا کلید درگاه با کلید اسرار این سرور باز نمی‌شود.")
+            except ValueError:
+                gateways[channel] = Unusable(driver, "نشانی درگاه درست نیست.")
     try:
         yield Dispatch(database, gateways, options, clock)
     finally:

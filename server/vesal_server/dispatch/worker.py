@@ -1,131 +1,142 @@
-"""One worker of one channel: claim a batch, prove it is still ours, send it, settle it; and ask about doubts."""
+"""One worker of one channel: claim a batch, prove it is still ours, send it, settle it."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-
-from sqlalchemy import Connection
 
 from vesal_server.dispatch import queries
-from vesal_server.dispatch.options import Options
+from vesal_server.dispatch.desk import Desk
+from vesal_server.dispatch.doubts import ask
 from vesal_server.dispatch.queries import Claimed, Settlement
-from vesal_server.dispatch.session import lock_number
-from vesal_server.gateways.base import Answer, Found, Gateway, Knowledge, Outcome
-from vesal_server.kit.clock import Clock, tehran_day
+from vesal_server.gateways.base import Answer, Outcome
+from vesal_server.kit.clock import steady, tehran_day
 
-
-@dataclass(frozen=True, slots=True)
-class StopSigns:
-    """Whom a worker tells that its channel stopped, and that it goes on: (channel, code, text)."""
-
-    stopped: Callable[[str, str, str], None]
-    mended: Callable[[str], None]
-    #: A message whose fate a person has to find out, or a call that the gateway found wrong.
-    trouble: Callable[[str, str, str], None]
+#: After how many calls in a row without an answer a person is told.
+TELL_AFTER = 6
+#: How often a busy worker looks for messages in doubt, in seconds.
+ASK_EVERY_S = 1.0
+TOO_LONG = Answer(Outcome.FINAL, code="too_long", text="متن از اندازه مجاز درگاه بلندتر است.")
 
 
 class Worker:
     """Works on its own session; several of them, on several servers, share a channel without a word."""
 
-    def __init__(
-        self,
-        session: Connection,
-        owner: str,
-        *,
-        channel: str,
-        gateway: Gateway,
-        options: Options,
-        clock: Clock,
-        signs: StopSigns,
-    ) -> None:
-        self._session = session
-        self._owner = owner
-        self._channel = channel
-        self._gateway = gateway
-        self._options = options
-        self._clock = clock
-        self._signs = signs
-        self._quiet_s = options.quiet(gateway.features.quiet_s)
-        #: How many messages this worker brought to each status.
-        self.tally: Counter[str] = Counter()
+    def __init__(self, desk: Desk) -> None:
+        """`desk` is this worker's alone, but for its slots and its gateway."""
+        self._desk = desk
+        self._silent_calls = 0
+        self._resting_until = 0.0
+        self._asked_at = float("-inf")
+
+    def step(self) -> int:
+        """Send one batch, and ask about doubts where that is due; how many messages were taken up."""
+        busy = self.send_due()
+        if not busy or steady() - self._asked_at >= ASK_EVERY_S:
+            busy += self.ask()
+        return busy
+
+    def ask(self) -> int:
+        """Ask the gateway about one batch of messages in doubt; how many were taken up."""
+        self._asked_at = steady()
+        return ask(self._desk)
 
     def send_due(self) -> int:
         """Claim and send one batch; how many messages were claimed (0: nothing is due, or may leave now)."""
-        now = self._clock.now()
-        if not self._options.in_window(now):
+        desk, options = self._desk, self._desk.options
+        now = desk.clock.now()
+        if not options.in_window(now) or steady() < self._resting_until:
             return 0
-        size = self._gateway.features.batch
-        probing = queries.is_stopped(self._session, self._channel)
-        if probing:
-            if not queries.has_due(self._session, tehran_day(now), self._channel, now):
-                return 0
-            if not queries.win_probe(self._session, self._channel, now, self._options.probe_s):
-                return 0
-            size = 1
-        held = queries.claim(
-            self._session,
-            day=tehran_day(now),
-            channel=self._channel,
-            now=now,
-            owner=self._owner,
-            gateway=self._gateway.features.name,
-            lease_s=self._options.lease_s,
-            size=size,
-        )
+        held = self._claim(now, probing=False)
+        probing = False
+        if not held and queries.is_stopped(desk.session, desk.channel):
+            probing = queries.has_due(desk.session, tehran_day(now), desk.channel, now) and queries.win_probe(
+                desk.session, desk.channel, now, options.probe_s
+            )
+            held = self._claim(now, probing=True) if probing else []
         if held:
             self._send(sorted(held, key=lambda one: one.id), probing=probing)
         return len(held)
 
-    def ask(self) -> int:
-        """Ask the gateway about one batch of messages in doubt; how many were taken up."""
-        features = self._gateway.features
-        dead = self._dead_owners()
-        held = queries.take_doubts(
-            self._session,
-            channel=self._channel,
-            owner=self._owner,
-            # Where repeats are refused nothing is lost by asking about a dead session's messages at once.
-            dead=dead if features.dedup else (),
-            foreign_s=self._quiet_s + (0 if features.dedup else self._options.timeout_s),
-            lease_s=self._options.lease_s,
-            size=min(features.batch, 100),
+    def _claim(self, now: datetime, *, probing: bool) -> list[Claimed]:
+        desk = self._desk
+        return queries.claim(
+            desk.session,
+            day=tehran_day(now),
+            channel=desk.channel,
+            now=now,
+            owner=desk.owner,
+            gateway=desk.gateway.features.name,
+            lease_s=desk.options.lease_s,
+            size=1 if probing else desk.gateway.features.batch,
+            probing=probing,
         )
-        for _, group in groupby(sorted(held, key=lambda one: one.day), key=lambda one: one.day):
-            self._resolve(list(group), set(dead))
-        return len(held)
 
     def _send(self, held: list[Claimed], *, probing: bool) -> None:
         """Send a batch in one call, or in halves where one bad message refuses the whole call."""
-        # The lease is checked again right before each call, on the session whose life is our proof.
-        ours = queries.still_ours(self._session, held, owner=self._owner, timeout_s=self._options.timeout_s)
-        if not ours:
+        longest = self._desk.gateway.features.longest
+        fitting = [one for one in held if longest is None or len(one.message.text) <= longest]
+        if len(fitting) < len(held):
+            misfits = [one for one in held if one not in fitting]
+            self._settle(misfits, [TOO_LONG] * len(misfits), probing=False)
+        if not fitting:
             return
-        longest = self._gateway.features.longest
-        fitting = [one for one in ours if longest is None or len(one.message.text) <= longest]
-        answers = dict(
-            zip(
-                (one.id for one in fitting),
-                self._gateway.send([one.message for one in fitting]) if fitting else (),
-                strict=True,
-            )
-        )
-        too_long = Answer(Outcome.FINAL, code="too_long", text="متن از اندازه مجاز درگاه بلندتر است.")
-        narrow = [one for one in fitting if answers[one.id].outcome is Outcome.NARROW]
-        plain = [one for one in ours if one not in narrow]
-        if plain:
-            self._settle(plain, [answers.get(one.id, too_long) for one in plain], probing=probing)
+        with self._desk.slots:
+            ours, answers = self._call(fitting, probing=probing)
+        narrow = [one for one, answer in zip(ours, answers, strict=True) if answer.outcome is Outcome.NARROW]
         if len(narrow) == 1:
-            final = answers[narrow[0].id]
-            self._settle(narrow, [Answer(Outcome.FINAL, code=final.code, text=final.text)], probing=probing)
-        elif narrow:
+            # It stands alone now: what refused it was its own.
+            answers = [_final(answer) if answer.outcome is Outcome.NARROW else answer for answer in answers]
+            narrow = []
+        plain = [(one, answer) for one, answer in zip(ours, answers, strict=True) if one not in narrow]
+        if plain:
+            self._settle([one for one, _ in plain], [answer for _, answer in plain], probing=probing)
+        if narrow:
             half = len(narrow) // 2
             self._send(narrow[:half], probing=probing)
             self._send(narrow[half:], probing=probing)
 
+    def _call(self, held: list[Claimed], *, probing: bool) -> tuple[list[Claimed], list[Answer]]:
+        """One call with those messages that are still ours right before it; an answer each."""
+        desk, timeout_s = self._desk, self._desk.options.timeout_s
+        # The call's time runs from before the proof, so that it ends before the lease that was proved.
+        by = steady() + timeout_s
+        ours, stopped = queries.still_ours(
+            desk.session, held, channel=desk.channel, owner=desk.owner, timeout_s=timeout_s
+        )
+        if len(ours) < len(held):
+            queries.renew(desk.session, held, owner=desk.owner, lease_s=desk.options.lease_s)
+            by = steady() + timeout_s
+            ours, stopped = queries.still_ours(
+                desk.session, held, channel=desk.channel, owner=desk.owner, timeout_s=timeout_s
+            )
+        now = desk.clock.now()
+        over = tehran_day(now) != held[0].day or not desk.options.in_window(now)
+        if over or desk.ending() or (stopped and not probing):
+            # Time went by since the claim: what no byte was sent of is given back as it was.
+            if ours:
+                desk.write([Settlement(one, "planned", uncounted=True) for one in ours], now)
+            return [], []
+        answers = desk.gateway.send([one.message for one in ours], by) if ours else []
+        self._listen(answers)
+        return ours, answers
+
+    def _listen(self, answers: Sequence[Answer]) -> None:
+        """Rest ever longer while the gateway says nothing at all, and tell a person in the end."""
+        if not answers:
+            return
+        first = answers[0]
+        silent = all(
+            answer.outcome is Outcome.DOUBT
+            or (answer.outcome is Outcome.TEMPORARY and answer.code == "connect")
+            for answer in answers
+        )
+        self._silent_calls = self._silent_calls + 1 if silent else 0
+        self._resting_until = steady() + self._desk.options.silence(self._silent_calls)
+        if self._silent_calls == TELL_AFTER:
+            self._desk.signs.trouble(self._desk.channel, first.code or "", first.text or "")
+
     def _settle(self, held: Sequence[Claimed], answers: Sequence[Answer], *, probing: bool) -> None:
-        now = self._clock.now()
+        desk = self._desk
+        now = desk.clock.now()
         settled = [self._after_answer(one, answer, now) for one, answer in zip(held, answers, strict=True)]
         stop = next((answer for answer in answers if answer.outcome is Outcome.STOP), None)
         if stop is not None:
@@ -134,102 +145,41 @@ class Worker:
         elif (
             probing
             and any(answer.outcome is Outcome.ACCEPTED for answer in answers)
-            and queries.reopen_channel(self._session, self._channel)
+            and queries.reopen_channel(desk.session, desk.channel)
         ):
-            self._signs.mended(self._channel)
+            desk.signs.mended(desk.channel)
         fault = next((answer for answer in answers if answer.outcome is Outcome.OUR_FAULT), None)
         if fault is not None:
-            self._signs.trouble(self._channel, fault.code or "", fault.text or "")
-        self._write(settled, now)
+            desk.signs.trouble(desk.channel, fault.code or "", fault.text or "")
+        desk.write(settled, now)
 
     def _after_answer(self, one: Claimed, answer: Answer, now: datetime) -> Settlement:
         """The one table that says what each outcome does to a message."""
+        options = self._desk.options
         code, told = answer.code, answer.text
         if answer.outcome is Outcome.ACCEPTED:
-            return Settlement(one, "sent", gateway_id=answer.gateway_id, next_at=self._first_report(now))
+            return Settlement(one, "sent", gateway_id=answer.gateway_id, next_at=self._desk.first_report(now))
         if answer.outcome is Outcome.FINAL:
             return Settlement(one, "failed", code=code, text=told)
         if answer.outcome is Outcome.STOP:
             return Settlement(one, "planned", uncounted=True, code=code, text=told)
         if answer.outcome is Outcome.DOUBT:
             return Settlement(one, "sending", code=code, text=told)
-        pause = self._options.pause(one.attempts)
+        pause = options.pause(one.attempts)
         if answer.retry_after is not None:
             pause = max(pause, answer.retry_after)
         if answer.outcome in {Outcome.NOT_NOW, Outcome.OUR_FAULT}:
-            pause = max(pause, self._options.longest_pause_s)
+            pause = max(pause, options.longest_pause_s)
         return Settlement(one, "planned", next_at=now + timedelta(seconds=pause), code=code, text=told)
 
-    def _resolve(self, held: list[Claimed], dead: set[str]) -> None:
-        now = self._clock.now()
-        features = self._gateway.features
-        if features.lookup is None:
-            found = [Found(Knowledge.NEVER_SEEN) if features.dedup else None for _ in held]
-        else:
-            messages = [one.message for one in held]
-            found = list(self._gateway.look_up(messages, min(one.first_try_at for one in held)))
-        settled = [
-            self._after_question(one, known, dead, now) for one, known in zip(held, found, strict=True)
-        ]
-        self._write(settled, now)
-        for one in settled:
-            if one.status == "unknown":
-                self._signs.trouble(self._channel, "unknown", one.text or "")
-                break
-
-    def _after_question(self, one: Claimed, found: Found | None, dead: set[str], now: datetime) -> Settlement:
-        """What the gateway's knowledge does to a message in doubt."""
-        features = self._gateway.features
-        if found is not None and found.knowledge is Knowledge.HAS_IT:
-            return Settlement(one, "sent", gateway_id=found.gateway_id, next_at=self._first_report(now))
-        if found is None:
-            return Settlement(one, "unknown", code="cannot_ask", text="درگاه درباره این پیام پاسخ نمی‌دهد.")
-        if found.knowledge is Knowledge.ANOTHER:
-            return Settlement(one, "unknown", code="another", text="درگاه با این شناسه پیام دیگری دارد.")
-        if features.lookup is not None and one.first_try_at + features.lookup < now:
-            return Settlement(
-                one, "unknown", code="too_late", text="مهلت پرسش از درگاه درباره این پیام گذشته است."
-            )
-        if found.knowledge is Knowledge.NO_ANSWER:
-            # Still in doubt, under our name; it is asked about again after the quiet time.
-            return Settlement(one, "sending", code="no_answer")
-        foreign = one.was_owner != self._owner
-        if foreign and features.dedup and self._quiet_s > 0:
-            # Another session's call may end only now: wait the quiet time under our own name, then ask again.
-            return Settlement(one, "sending", code="never_seen")
-        if foreign and not features.dedup and one.was_owner not in dead:
-            return Settlement(
-                one, "unknown", code="owner_alive", text="فرستنده پیشین این پیام هنوز زنده است."
-            )
-        return Settlement(one, "planned", code="never_seen", next_at=now)
-
-    def _write(self, settled: Sequence[Settlement], now: datetime) -> None:
-        # What another session took over meanwhile isn't ours to count: it asks the gateway and settles it.
-        self.tally.update(
-            queries.settle(self._session, settled, owner=self._owner, now=now, quiet_s=self._quiet_s)
-        )
-
     def _stop(self, answer: Answer, now: datetime) -> None:
+        desk = self._desk
         fresh = queries.stop_channel(
-            self._session,
-            self._channel,
-            answer.code or "",
-            answer.text or "",
-            now,
-            self._options.probe_s,
+            desk.session, desk.channel, answer.code or "", answer.text or "", now, desk.options.probe_s
         )
         if fresh:
-            self._signs.stopped(self._channel, answer.code or "", answer.text or "")
+            desk.signs.stopped(desk.channel, answer.code or "", answer.text or "")
 
-    def _first_report(self, now: datetime) -> datetime | None:
-        if self._gateway.features.reports is None:
-            return None
-        return now + timedelta(seconds=self._options.report_first_s)
 
-    def _dead_owners(self) -> list[str]:
-        """Owners of messages in doubt whose session's lock is gone."""
-        holders = queries.owners(self._session, self._channel) - {self._owner}
-        if not holders:
-            return []
-        living = queries.living(self._session)
-        return sorted(owner for owner in holders if lock_number(owner) not in living)
+def _final(answer: Answer) -> Answer:
+    return Answer(Outcome.FINAL, code=answer.code, text=answer.text)

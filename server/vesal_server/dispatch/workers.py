@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vesal_server.alerts import service as alerts
 from vesal_server.dispatch import queries
+from vesal_server.dispatch.desk import Desk, StopSigns
 from vesal_server.dispatch.options import Options
 from vesal_server.dispatch.reports import collect
 from vesal_server.dispatch.session import worker_session
-from vesal_server.dispatch.worker import StopSigns, Worker
+from vesal_server.dispatch.worker import Worker
 from vesal_server.gateways.base import Gateway
 from vesal_server.kit.clock import Clock, tehran_day
 from vesal_server.kit.db import Database
@@ -28,6 +29,8 @@ CHANNEL_TITLES = {"sms": "پیامک", "call": "تماس تلفنی", "email": "
 IDLE_S = 2.0
 #: How long it rests after the database or the session failed.
 BROKEN_S = 1.0
+#: How long it rests after an error that nobody foresaw.
+FAILED_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,11 @@ class Sent:
 
 
 class Dispatch:
-    """The workers of one server: for each channel as many as its gateway takes calls at once."""
+    """The workers of one server: for each channel some more than its gateway takes calls at once.
+
+    While all calls are under way, those beyond them claim the next batches and settle the last ones, so
+    that no connection waits for the database.
+    """
 
     def __init__(
         self, database: Database, gateways: Mapping[str, Gateway], options: Options, clock: Clock
@@ -52,6 +59,10 @@ class Dispatch:
         self._gateways = dict(gateways)
         self._options = options
         self._clock = clock
+        self._slots = {
+            channel: threading.Semaphore(gateway.features.connections)
+            for channel, gateway in self._gateways.items()
+        }
         self._signs = StopSigns(self._stopped, self._mended, self._trouble)
 
     def once(self) -> Sent:
@@ -67,10 +78,10 @@ class Dispatch:
                     if first:
                         # Who starts a run by hand wants to know now whether a stopped channel was mended.
                         queries.probe_now(session, channel, self._clock.now())
-                    worker = self._worker(session, owner, channel, gateway)
-                    self._drain(worker, session, channel, owner)
+                    desk = self._desk(session, owner, channel, gateway, lambda: bool(failures))
+                    self._drain(Worker(desk), desk)
                     with lock:
-                        totals.update(worker.tally)
+                        totals.update(desk.tally)
             except Exception as error:  # noqa: BLE001 - told to the caller, who decides
                 failures.append(error)
 
@@ -86,20 +97,26 @@ class Dispatch:
         """Send what falls due until `stop` is set; a batch under way is finished first."""
 
         def work(channel: str, gateway: Gateway, first: bool) -> None:  # noqa: FBT001 - called below only
+            fresh = first
             while not stop.is_set():
                 try:
                     with worker_session(self._database) as (session, owner):
-                        worker = self._worker(session, owner, channel, gateway)
+                        if fresh:
+                            # The server or its settings are new: perhaps what stopped the channel is mended.
+                            queries.probe_now(session, channel, self._clock.now())
+                            fresh = False
+                        worker = Worker(self._desk(session, owner, channel, gateway, stop.is_set))
                         while not stop.is_set():
-                            busy = worker.send_due()
-                            # One worker of a channel asks for all, unless it has much to send.
-                            busy += worker.ask() if first or not busy else 0
-                            if not busy:
+                            if not worker.step():
                                 stop.wait(IDLE_S)
                 except (SQLAlchemyError, Refusal) as error:
                     # The database went away: the session and its lock are gone, so the worker begins anew.
                     log.warning("dispatch %s: the session ended: %s", channel, type(error).__name__)
                     stop.wait(BROKEN_S)
+                except Exception:
+                    # A bug in one call must not end the sending for good.
+                    log.exception("dispatch %s failed", channel)
+                    stop.wait(FAILED_S)
 
         self._run_all(work)
 
@@ -117,29 +134,33 @@ class Dispatch:
         with self._database.own_session() as session:
             return queries.expire(session, tehran_day(self._clock.now()))
 
-    def _drain(self, worker: Worker, session: Connection, channel: str, owner: str) -> None:
+    def _drain(self, worker: Worker, desk: Desk) -> None:
         pause = threading.Event()
-        # Own doubts are asked about as soon as their quiet time has passed; what stays silent is left behind.
+        # Doubts are asked about as soon as their quiet time has passed; what stays silent is left behind.
         patience = 3 + 2 * int(self._options.quiet_s > 0)
         while True:
             busy = worker.send_due() + worker.ask()
             if busy:
                 continue
-            wait = queries.doubts_left(session, channel, owner)
+            wait = queries.doubts_left(desk.session, desk.channel)
             if wait is None or patience == 0:
                 return
             patience -= 1
             pause.wait(wait + 0.02)
 
-    def _worker(self, session: Connection, owner: str, channel: str, gateway: Gateway) -> Worker:
-        return Worker(
+    def _desk(
+        self, session: Connection, owner: str, channel: str, gateway: Gateway, ending: Callable[[], bool]
+    ) -> Desk:
+        return Desk(
             session,
             owner,
-            channel=channel,
-            gateway=gateway,
-            options=self._options,
-            clock=self._clock,
-            signs=self._signs,
+            channel,
+            gateway,
+            self._options,
+            self._clock,
+            self._signs,
+            self._slots[channel],
+            ending,
         )
 
     def _run_all(self, work: Callable[[str, Gateway, bool], None]) -> None:
@@ -150,7 +171,7 @@ class Dispatch:
                 name=f"dispatch-{channel}-{number}",
             )
             for channel, gateway in self._gateways.items()
-            for number in range(gateway.features.connections)
+            for number in range(gateway.features.connections + max(1, gateway.features.connections // 2))
         ]
         for thread in threads:
             thread.start()

@@ -53,6 +53,13 @@ class Answer:
     retry_after: float | None = None
 
 
+def told(text: str | None, longest: int = 200) -> str | None:
+    """What a gateway said, as a database and a screen can bear it: no control characters, and not endless."""
+    if text is None:
+        return None
+    return "".join(sign for sign in text[:longest] if sign.isprintable() or sign == "\u200c")
+
+
 class Knowledge(Enum):
     """What a gateway knows of a reference that it is asked about."""
 
@@ -133,16 +140,19 @@ class Gateway(Protocol):
 
     features: Features
 
-    def send(self, messages: Sequence[Message]) -> list[Answer]:
+    def send(self, messages: Sequence[Message], by: float) -> list[Answer]:
         """Hand over at most `features.batch` messages in one call; an answer each, in order.
 
-        Exactly one call, shorter than the time-out, since the caller proves before each call that the
-        messages are still its own.
+        Exactly one call, since the caller proves before each that the messages are still its own. It ends
+        by the instant `by` of `kit.clock.steady`; who comes to it later, having slept, sends nothing.
         """
         ...
 
-    def look_up(self, messages: Sequence[Message], sent_at: datetime) -> list[Found]:
-        """Ask what became of messages whose sending began at `sent_at` or later; an answer each, in order."""
+    def look_up(self, messages: Sequence[Message], sent_at: datetime, by: float) -> list[Found]:
+        """Ask what became of messages whose sending began at `sent_at` or later; an answer each, in order.
+
+        What was not answered by the instant `by` of `kit.clock.steady` is not answered.
+        """
         ...
 
     def reports(self, gateway_ids: Sequence[str]) -> list[Report]:

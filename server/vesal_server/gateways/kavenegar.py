@@ -21,6 +21,7 @@ from vesal_server.gateways.base import (
     Report,
 )
 from vesal_server.gateways.http import HttpAnswer, HttpClient, NoAnswer, NotSent
+from vesal_server.kit.clock import steady
 
 DEFAULT_URL = "https://api.kavenegar.com/v1"
 LONGEST = 900
@@ -60,11 +61,12 @@ class Kavenegar:
             connections=settings.connections,
         )
         self._sender = settings.number
+        self._timeout_s = settings.timeout_s
         self._http = HttpClient(
             _base_url(settings), timeout_s=settings.timeout_s, allow_private=settings.allow_private
         )
 
-    def send(self, messages: Sequence[Message]) -> list[Answer]:
+    def send(self, messages: Sequence[Message], by: float) -> list[Answer]:
         """One `sms/sendarray`."""
         form = {
             "receptor": [message.to for message in messages],
@@ -75,13 +77,18 @@ class Kavenegar:
         }
         try:
             answer = self._call(
-                "sms/sendarray", {name: json.dumps(value, ensure_ascii=False) for name, value in form.items()}
+                "sms/sendarray",
+                {name: json.dumps(value, ensure_ascii=False) for name, value in form.items()},
+                by,
             )
         except NotSent as error:
             return [Answer(Outcome.TEMPORARY, code="connect", text=str(error))] * len(messages)
         except NoAnswer as error:
             return [Answer(Outcome.DOUBT, code="no_answer", text=str(error))] * len(messages)
         content = _parse(answer)
+        if content is None and 400 <= answer.status < 500:
+            # The HTTP status is the service's own: a refusal, whatever became of its body.
+            content = (answer.status, "", None)
         if content is None:
             return [Answer(Outcome.DOUBT, code=str(answer.status), text="unreadable")] * len(messages)
         status, text, entries = content
@@ -94,28 +101,31 @@ class Kavenegar:
         refusal = Answer(outcome, code=str(status), text=text, retry_after=answer.retry_after)
         return [refusal] * len(messages)
 
-    def look_up(self, messages: Sequence[Message], sent_at: datetime) -> list[Found]:
+    def look_up(self, messages: Sequence[Message], sent_at: datetime, by: float) -> list[Found]:
         """Ask by local id; several at once where the service answers for each, else one by one."""
         del sent_at
-        by_reference = self._statuses([message.reference for message in messages])
+        by_reference = self._statuses([message.reference for message in messages], by)
+        if by_reference is None:
+            # It answers nothing now: asking one by one would only take the longer.
+            return [Found(Knowledge.NO_ANSWER) for _ in messages]
         found = []
         for message in messages:
             known = by_reference.get(message.reference)
-            if known is None:
-                known = self._statuses([message.reference]).get(message.reference)
+            if known is None and len(messages) > 1 and steady() < by:
+                known = (self._statuses([message.reference], by) or {}).get(message.reference)
             found.append(known or Found(Knowledge.NO_ANSWER))
         return found
 
     def reports(self, gateway_ids: Sequence[str]) -> list[Report]:
         """`sms/status` for at most 500 ids."""
-        content = self._ask("sms/status", {"messageid": ",".join(gateway_ids)})
+        content = self._ask("sms/status", {"messageid": ",".join(gateway_ids)}, self._soon())
         made = []
         for entry in content or []:
-            delivery = _DELIVERY.get(_number(entry.get("status")))
-            if delivery is not None and entry.get("messageid") is not None:
+            delivery, gateway_id = _DELIVERY.get(_number(entry.get("status"))), _id(entry)
+            if delivery is not None and gateway_id is not None:
                 made.append(
                     Report(
-                        str(entry["messageid"]),
+                        gateway_id,
                         delivery,
                         code=str(entry.get("status")),
                         text=str(entry.get("statustext") or "")[:200],
@@ -126,7 +136,7 @@ class Kavenegar:
     def credit(self) -> int | None:
         """`account/info`: the remaining credit in rial."""
         try:
-            content = _parse(self._call("account/info", {}))
+            content = _parse(self._call("account/info", {}, self._soon()))
         except (NotSent, NoAnswer):
             return None
         if content is None or content[0] != 200:
@@ -140,10 +150,13 @@ class Kavenegar:
         """Close the resting connections."""
         self._http.close()
 
-    def _statuses(self, references: Sequence[int]) -> dict[int, Found]:
-        content = self._ask("sms/statuslocalmessageid", {"localid": ",".join(map(str, references))})
+    def _soon(self) -> float:
+        return steady() + self._timeout_s
+
+    def _statuses(self, references: Sequence[int], by: float) -> dict[int, Found] | None:
+        content = self._ask("sms/statuslocalmessageid", {"localid": ",".join(map(str, references))}, by)
         if content is None:
-            return {}
+            return None
         if len(references) == 1 and len(content) == 1:
             # An answer to a single question need not repeat the id.
             content = [{**content[0], "localid": references[0]}]
@@ -152,24 +165,25 @@ class Kavenegar:
             status = _number(entry.get("status"))
             if status == _NEVER_SEEN:
                 known[_number(entry.get("localid"))] = Found(Knowledge.NEVER_SEEN)
-            elif status in _DELIVERY and entry.get("messageid"):
-                known[_number(entry.get("localid"))] = Found(Knowledge.HAS_IT, str(entry["messageid"]))
+            elif status in _DELIVERY and (gateway_id := _id(entry)) is not None:
+                known[_number(entry.get("localid"))] = Found(Knowledge.HAS_IT, gateway_id)
         return known
 
-    def _ask(self, method: str, form: dict[str, str]) -> list[dict[str, Any]] | None:
+    def _ask(self, method: str, form: dict[str, str], by: float) -> list[dict[str, Any]] | None:
         """The entries of a question's answer, or None where there was no good one."""
         try:
-            content = _parse(self._call(method, form))
+            content = _parse(self._call(method, form, by))
         except (NotSent, NoAnswer):
             return None
         if content is None or content[0] != 200 or not isinstance(content[2], list):
             return None
         return [entry for entry in content[2] if isinstance(entry, dict)]
 
-    def _call(self, method: str, form: dict[str, str]) -> HttpAnswer:
+    def _call(self, method: str, form: dict[str, str], by: float) -> HttpAnswer:
         return self._http.call(
             "POST",
             f"{method}.json",
+            by=by,
             body=urlencode(form).encode("ascii"),
             headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         )
@@ -192,7 +206,7 @@ def _parse(answer: HttpAnswer) -> tuple[int, str, Any] | None:
         content = json.loads(answer.body)
         returned = content["return"]
         return int(returned["status"]), str(returned.get("message") or "")[:200], content.get("entries")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -216,8 +230,9 @@ def _accepted(messages: Sequence[Message], entries: Any) -> list[Answer]:
     answers = []
     for message, entry in zip(messages, entries, strict=True):
         fits = isinstance(entry, dict) and _same_number(str(entry.get("receptor") or ""), message.to)
-        if fits and entry.get("messageid"):
-            answers.append(Answer(Outcome.ACCEPTED, gateway_id=str(entry["messageid"])))
+        gateway_id = _id(entry) if fits else None
+        if gateway_id is not None:
+            answers.append(Answer(Outcome.ACCEPTED, gateway_id=gateway_id))
         else:
             answers.append(Answer(Outcome.DOUBT, code="entry", text="entry doesn't match"))
     return answers
@@ -226,6 +241,12 @@ def _accepted(messages: Sequence[Message], entries: Any) -> list[Answer]:
 def _same_number(one: str, other: str) -> bool:
     """Whether two spellings name one mobile: the last ten digits decide (0912…, 98912…, +98912…)."""
     return one[-10:] == other[-10:]
+
+
+def _id(entry: dict[str, Any]) -> str | None:
+    """The service's number for a message; nothing else that stands there is one."""
+    number = _number(entry.get("messageid"))
+    return str(number) if 0 < number < 2**63 else None
 
 
 def _number(value: object) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vesal_server.gateways.base import Answer, Features, Found, Knowledge, Message, Outcome, Report
-from vesal_server.kit.clock import Clock
+from vesal_server.kit.clock import Clock, steady
 from vesal_server.kit.lock import FileLock
 
 FEATURES = Features(
@@ -37,20 +37,23 @@ class Outbox:
         self._known: dict[int, dict[str, Any]] = {}
         self._read_to = 0
 
-    def send(self, messages: Sequence[Message]) -> list[Answer]:
+    def send(self, messages: Sequence[Message], by: float) -> list[Answer]:
         """Append what the file doesn't hold yet, flush it to the disk, and accept all."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._lock_path)
         with lock.hold():
+            if steady() >= by:
+                # It waited or slept too long: by now the messages may be another's.
+                return [Answer(Outcome.TEMPORARY, code="late")] * len(messages)
             self._catch_up()
             fresh = [message for message in messages if message.reference not in self._known]
             if fresh:
                 self._append(fresh)
         return [Answer(Outcome.ACCEPTED, gateway_id=str(message.reference)) for message in messages]
 
-    def look_up(self, messages: Sequence[Message], sent_at: datetime) -> list[Found]:
+    def look_up(self, messages: Sequence[Message], sent_at: datetime, by: float) -> list[Found]:
         """Read the file back; it keeps everything for ever, so `sent_at` doesn't matter."""
-        del sent_at
+        del sent_at, by
         if not self._path.exists():
             return [Found(Knowledge.NEVER_SEEN) for _ in messages]
         with FileLock(self._lock_path).hold():
