@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from tests.client.kit.lists import COLUMNS, MILLION, Held, Server
 from vesal_client.kit.table.actions import BulkAction, RowAction
 from vesal_client.kit.table.feed import Question
+from vesal_client.kit.table.rows_view import ROW_HEIGHT
 from vesal_client.kit.table.selection import Chosen
 from vesal_client.kit.table.states import Words
 from vesal_client.kit.table.table import Table, TableSpec
-from vesal_client.kit.table.view import ROW_HEIGHT
 from vesal_client.look.theme import Theme
 from vesal_client.look.tokens import WAIT_MS
 

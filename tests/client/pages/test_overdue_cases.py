@@ -14,7 +14,9 @@ from tests.client.pages.conftest import MINE, OTHERS, Desk
 from vesal_client.kit.filters.declared import Chosen, Range
 from vesal_client.pages.overdue_cases import OverdueCasesPage, build
 from vesal_shared import money
+from vesal_shared.messages.facilities import Facility
 from vesal_shared.messages.lists import Choice
+from vesal_shared.messages.overdue_cases import OverdueCase
 
 
 @pytest.fixture
@@ -25,6 +27,12 @@ def page(desk: Desk) -> OverdueCasesPage:
 def numbers(page: OverdueCasesPage, count: int) -> list[str]:
     rows = [page.list.table.model.row(number) for number in range(count)]
     return ["" if row is None else row.record.loan_no for row in rows]
+
+
+def current(page: OverdueCasesPage) -> OverdueCase:
+    record = page.list.table.current()
+    assert isinstance(record, OverdueCase)
+    return record
 
 
 def test_shows_the_branch_its_own_cases_with_the_greatest_amount_first(page: OverdueCasesPage) -> None:
@@ -112,7 +120,7 @@ def test_the_panel_shows_facts_guarantors_and_history(
     page: OverdueCasesPage, desk: Desk, qtbot: QtBot
 ) -> None:
     page.list.table.view.go_to(1)
-    page.open(page.list.table.current())
+    page.open(current(page))
     qtbot.waitUntil(lambda: page.panel._facility is not None, timeout=60_000)
     desk.settle()
     facility = page.panel._facility
@@ -134,9 +142,14 @@ def test_a_held_arrow_key_asks_for_the_row_it_rests_on_alone(
 ) -> None:
     asked: list[str] = []
     read = page._wire.facility
-    page._wire.facility = lambda loan_no: (asked.append(loan_no), read(loan_no))[1]  # type: ignore[method-assign]
+
+    def noted(loan_no: str) -> Facility:
+        asked.append(loan_no)
+        return read(loan_no)
+
+    page._wire.facility = noted  # type: ignore[method-assign]
     page.list.table.view.go_to(0)
-    page.open(page.list.table.current())
+    page.open(current(page))
     for _ in range(40):
         QTest.keyClick(page.list.table.view, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: page.panel._facility is not None, timeout=60_000)
@@ -147,7 +160,7 @@ def test_a_held_arrow_key_asks_for_the_row_it_rests_on_alone(
 
 def test_a_follow_up_is_recorded_on_the_page_for_it(page: OverdueCasesPage, desk: Desk, qtbot: QtBot) -> None:
     page.list.table.view.go_to(0)
-    page.open(page.list.table.current())
+    page.open(current(page))
     qtbot.waitUntil(lambda: page.panel._facility is not None, timeout=60_000)
     page.panel.buttons[0].click()
     assert desk.window.opened == [

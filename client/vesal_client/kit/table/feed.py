@@ -43,7 +43,7 @@ class Question:
 class Fetch(Protocol):
     """Asks the server for one page (1 is the first); runs outside the GUI thread."""
 
-    def __call__(self, question: Question, page: int, size: int) -> Page[Any]:
+    def __call__(self, question: Question, page: int, size: int, /) -> Page[Any]:
         """Answer with the page or raise what the wire raises."""
         ...
 

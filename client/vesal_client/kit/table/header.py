@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QToolTip, QWidge
 from vesal_client.kit.paint import LEADING
 from vesal_client.kit.table.columns import Column, Row
 from vesal_client.kit.table.model import TableModel
+from vesal_client.kit.table.rows import PADDING
 from vesal_client.kit.table.ticks import paint_tick, tick_rect
 from vesal_client.kit.table.widths import Want, fitted
 from vesal_client.look.theme import Theme
@@ -17,7 +18,6 @@ from vesal_client.look.tokens import Height
 
 HEIGHT = Height.TABLE_HEAD
 TICK_WIDTH = 36
-PADDING = 8
 _CHEVRON = 20
 
 

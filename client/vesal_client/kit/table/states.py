@@ -8,8 +8,8 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vesal_client.kit.labels import Label, Paragraph
+from vesal_client.kit.table.rows_view import ROW_HEIGHT, SHEEN_MS, RowsView
 from vesal_client.kit.table.skeleton import paint_rows
-from vesal_client.kit.table.view import ROW_HEIGHT, SHEEN_MS, TableView
 from vesal_client.look.theme import Theme
 
 _CIRCLE = 68
@@ -29,7 +29,7 @@ class Words:
 class Skeleton(QWidget):
     """Bars over the whole table while the first page is on its way."""
 
-    def __init__(self, view: TableView, theme: Theme) -> None:
+    def __init__(self, view: RowsView, theme: Theme) -> None:
         super().__init__(view.viewport())
         self._view = view
         self._theme = theme
@@ -69,7 +69,7 @@ class Skeleton(QWidget):
 class Notice(QWidget):
     """An icon in a circle, a title, a sentence and what to press, in the middle of the table."""
 
-    def __init__(self, view: TableView, theme: Theme) -> None:
+    def __init__(self, view: RowsView, theme: Theme) -> None:
         super().__init__(view.viewport())
         self._theme = theme
         self._tone = "neutral"

@@ -22,7 +22,6 @@ from vesal_client.kit.buttons import Button
 from vesal_client.kit.menus import Entry, Menu
 from vesal_client.kit.table.actions import BulkAction, RowAction
 from vesal_client.kit.table.columns import Column, Row, copied_cell, shaper
-from vesal_client.kit.table.delegate import CellDelegate
 from vesal_client.kit.table.feed import Ask, Fetch, PageFeed, Question
 from vesal_client.kit.table.footer import Footer, counted
 from vesal_client.kit.table.model import TableModel
@@ -131,8 +130,6 @@ class Table(QWidget):
         quick = [action for action in spec.row_actions if action.quick]
         self.view = TableView(self.model, theme, quick, self)
         self.view.head.ticks = spec.ticks
-        self._delegate = CellDelegate(self.view, self.model, theme, self)
-        self.view.setItemDelegate(self._delegate)
         self.bar = SelectionBar(theme, spec.noun, self._bulk_actions(), self._run, self)
         self.footer = Footer(theme, self)
         self.skeleton = Skeleton(self.view, theme)
@@ -175,7 +172,6 @@ class Table(QWidget):
         self.view.action_clicked.connect(self._act)
         self.view.scrolled.connect(self._say_foot)
         self.view.head.sort_asked.connect(self._sort)
-        self._theme.changed.connect(self._delegate.restyle)
         for action in self.spec.row_actions:
             if action.shortcut:
                 key = QShortcut(QKeySequence(action.shortcut), self.view)

@@ -1,36 +1,23 @@
-"""The table's view: which rows are in sight, where the keyboard is, what a click means."""
+"""The table's view: where the keyboard is, what a key and a click mean."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from vesal_client.kit.table.actions import RowAction
 from vesal_client.kit.table.columns import Row
 from vesal_client.kit.table.feed import PAGE_SIZE
-from vesal_client.kit.table.header import Header
 from vesal_client.kit.table.model import TableModel
+from vesal_client.kit.table.rows_view import RowsView
 from vesal_client.look.theme import Theme
-from vesal_client.look.tokens import WAIT_MS, Height
 
-ROW_HEIGHT = Height.ROW
-SHEEN_MS = 1_200
-_SHEEN_STEP_MS = 40
 # Ticking a range with Shift takes rows that are here; beyond this «انتخاب همه» is the way.
 _RANGE_AT_MOST = 5_000
-_ACTION = 28
 
 
-class TableView(QTableView):
+class TableView(RowsView):
     """Rows of one list; the row under the mouse and the current row carry actions."""
 
     opened = Signal(object)
@@ -43,7 +30,6 @@ class TableView(QTableView):
     """Row, column and place (global) of a context menu."""
     action_clicked = Signal(int, int)
     """Row, and which of the row actions."""
-    scrolled = Signal()
 
     def __init__(
         self,
@@ -52,120 +38,12 @@ class TableView(QTableView):
         row_actions: Sequence[RowAction] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self._table = model
-        self._theme = theme
-        self.head = Header(model, theme, self)
-        self.setHorizontalHeader(self.head)
-        self.hovered = -1
-        self.cell_shown = False
-        self.bars_shown = False
-        self.sheen = 0.0
-        self.row_actions: tuple[RowAction, ...] = tuple(row_actions)
-        self.hovered_action = (-1, -1)
+        super().__init__(model, theme, row_actions, parent)
         self._anchor = -1
         self._current_key: object = None
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setCornerButtonEnabled(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
-        self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._late.timeout.connect(self._show_bars)
-        self._tick = QTimer(self, interval=_SHEEN_STEP_MS)
-        self._tick.timeout.connect(self._move_sheen)
         model.modelReset.connect(self._replaced)
-        model.feed.arrived.connect(self._arrived)
-        model.rowsInserted.connect(self._tell_feed)
-        model.rowsRemoved.connect(self._tell_feed)
+        model.feed.arrived.connect(self._follow_key)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
-
-    # Rows in sight.
-
-    def in_sight(self) -> tuple[int, int]:
-        """First and last row in the viewport; (0, -1) where there is none."""
-        count = self._table.rowCount()
-        if count == 0:
-            return 0, -1
-        first = max(0, self.rowAt(0))
-        last = self.rowAt(self.viewport().height() - 1)
-        return first, count - 1 if last < 0 else last
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Tell the feed what came into sight."""
-        super().scrollContentsBy(dx, dy)
-        if dy:
-            if self.underMouse():
-                self._hover_at(self.viewport().mapFromGlobal(self.cursor().pos()))
-            self._tell_feed()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the columns to the new width."""
-        super().resizeEvent(event)
-        self.head.fit()
-        self._tell_feed()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin with what is in sight."""
-        super().showEvent(event)
-        self.head.fit()
-        self._tell_feed()
-
-    def _tell_feed(self) -> None:
-        first, last = self.in_sight()
-        if last < first:
-            return
-        self._table.feed.want(first, last)
-        self._watch_missing()
-        self.scrolled.emit()
-
-    def _watch_missing(self) -> None:
-        """Show bars in place of rows that are late; nothing flashes where they come at once."""
-        if self._missing():
-            if not self.bars_shown and not self._late.isActive():
-                self._late.start()
-        else:
-            self._late.stop()
-            self._tick.stop()
-            self.bars_shown = False
-
-    def _missing(self) -> bool:
-        first, last = self.in_sight()
-        return any(self._table.row(number) is None for number in range(first, last + 1))
-
-    def _show_bars(self) -> None:
-        self.bars_shown = True
-        if self._theme.motion:
-            self._tick.start()
-        self.viewport().update()
-
-    def _move_sheen(self) -> None:
-        self.sheen = (self.sheen + _SHEEN_STEP_MS / SHEEN_MS) % 1.0
-        self.viewport().update()
-
-    def _rows_here(self, first: int, last: int) -> list[Row]:
-        rows = (self._table.row(number) for number in range(first, last + 1))
-        return [row for row in rows if row is not None]
-
-    def _arrived(self, first: int, last: int) -> None:
-        self.head.learn(self._rows_here(first, last))
-        seen_first, seen_last = self.in_sight()
-        if first <= seen_last and last >= seen_first:
-            self._watch_missing()
-        self._follow_key()
 
     # The current row.
 
@@ -192,7 +70,7 @@ class TableView(QTableView):
         self.update_rows(current.row(), _previous.row())
         self.moved.emit()
 
-    def _follow_key(self) -> None:
+    def _follow_key(self, *_rows: int) -> None:
         """Keep the same record current when a refresh moved it, and say when its record is newer."""
         index = self.currentIndex()
         if not index.isValid():
@@ -384,39 +262,8 @@ class TableView(QTableView):
         on_link = index.column() > 0 and self._table.columns[index.column() - 1].link
         return on_link and self._table.row(index.row()) is not None
 
-    def _set_hovered(self, row: int) -> None:
-        if row != self.hovered:
-            old, self.hovered = self.hovered, row
-            self.update_rows(old, row)
-
-    def update_rows(self, *rows: int) -> None:
-        """Paint these rows anew."""
-        for row in rows:
-            if row >= 0:
-                top = self.rowViewportPosition(row)
-                self.viewport().update(QRect(0, top, self.viewport().width(), ROW_HEIGHT))
-
-    # Row actions: small buttons at the end of the current and the hovered row.
-
-    def actions_rect(self, row: int) -> QRect:
-        """Where the row's actions are painted, at the line's end."""
-        width = len(self.row_actions) * _ACTION + 8
-        at_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = 0 if at_left else self.viewport().width() - width
-        return QRect(left, self.rowViewportPosition(row), width, ROW_HEIGHT - 1)
-
-    def action_rect(self, row: int, place: int) -> QRect:
-        """Where one of the row's actions is painted."""
-        area = self.actions_rect(row)
-        box = QRect(0, 0, _ACTION, _ACTION)
-        box.moveCenter(area.center())
-        box.moveRight(area.right() - 4 - place * _ACTION)
-        return box
-
-    def action_at(self, row: int, place: QPoint) -> int:
-        """Which of the row actions is at a place; -1 for none."""
-        if row in (self.hovered, self.currentIndex().row()):
-            for number in range(len(self.row_actions)):
-                if self.action_rect(row, number).contains(place):
-                    return number
-        return -1
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Another row may be under the mouse now."""
+        super().scrollContentsBy(dx, dy)
+        if dy and self.underMouse():
+            self._hover_at(self.viewport().mapFromGlobal(self.cursor().pos()))
