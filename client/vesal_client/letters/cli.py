@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Final, NoReturn, TextIO
 
 from vesal_client.letters.render import Renderer
 from vesal_shared.digits import persian_digits
@@ -43,6 +43,14 @@ def main(arguments: Sequence[str], *, stdout: TextIO | None = None, stderr: Text
     return DONE
 
 
+_TROUBLES: Final[tuple[tuple[type[OSError], str], ...]] = (
+    (FileNotFoundError, "چنین فایل یا پوشه‌ای نیست."),
+    (IsADirectoryError, "این نام یک پوشه است."),
+    (NotADirectoryError, "در این مسیر پوشه‌ای نیست."),
+    (PermissionError, "اجازه آن نیست."),
+)
+
+
 class _WrongUsage(Exception):
     """A file that can't be read or written, as a Persian sentence."""
 
@@ -71,13 +79,13 @@ def _render(source: Path, target: Path, progress: Callable[[int, int], None]) ->
     try:
         data = source.read_bytes()
     except OSError as error:
-        raise _WrongUsage(f"«{source}» خوانده نشد: {error.strerror}") from error
+        raise _WrongUsage(f"«{source}» خوانده نشد: {_why(error)}") from error
     contents = decode_many(_unwrapped(data))
     renderer = Renderer()
     try:
         handle, name = tempfile.mkstemp(prefix=".vesal-", suffix=".pdf", dir=target.parent)
     except OSError as error:
-        raise _WrongUsage(f"«{target}» نوشته نشد: {error.strerror}") from error
+        raise _WrongUsage(f"«{target}» نوشته نشد: {_why(error)}") from error
     made = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
@@ -89,10 +97,18 @@ def _render(source: Path, target: Path, progress: Callable[[int, int], None]) ->
         made.chmod(0o644)
         made.replace(target)
     except OSError as error:
-        raise _WrongUsage(f"«{target}» نوشته نشد: {error.strerror}") from error
+        raise _WrongUsage(f"«{target}» نوشته نشد: {_why(error)}") from error
     finally:
         made.unlink(missing_ok=True)
     return len(contents)
+
+
+def _why(error: OSError) -> str:
+    """Say in Persian what the system says in English."""
+    for kind, words in _TROUBLES:
+        if isinstance(error, kind):
+            return words
+    return "سیستم اجازه نداد یا جا نیست."
 
 
 def _unwrapped(data: bytes) -> bytes:

@@ -68,7 +68,7 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
 
 def test_files_that_are_not_there(content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", str(tmp_path / "none.json"), "-o", str(tmp_path / "letter.pdf")]) == 2
-    assert "خوانده نشد" in capsys.readouterr().err
+    assert "خوانده نشد: چنین فایل" in capsys.readouterr().err
     assert main(["render", str(content), "-o", str(tmp_path / "none" / "letter.pdf")]) == 2
     assert "نوشته نشد" in capsys.readouterr().err
 
