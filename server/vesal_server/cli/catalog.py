@@ -8,6 +8,7 @@ from vesal_server.audit.service import SYSTEM
 from vesal_server.catalogs import service
 from vesal_server.catalogs.kinds import KINDS
 from vesal_server.cli.frame import Context, Subparsers, common_options, existing_file
+from vesal_server.planning import events
 
 
 def register(commands: Subparsers) -> None:
@@ -27,14 +28,17 @@ def register(commands: Subparsers) -> None:
 
 def run_import(context: Context, arguments: argparse.Namespace) -> None:
     """Add and replace rows; all or nothing."""
-    content = arguments.file.read_bytes()
+    content, now = arguments.file.read_bytes(), context.clock.now()
     with context.database().transaction() as connection:
-        done = service.take_in(connection, SYSTEM, context.clock.now(), arguments.kind, content)
+        done = service.take_in(connection, SYSTEM, now, arguments.kind, content)
+        suppressed = events.holidays_added(connection, done.new_dates, now=now) if done.new_dates else 0
     for note in done.notes:
         context.say(note)
     context.answer(
         {"kind": arguments.kind, "new": done.new, "changed": done.changed, "unchanged": done.unchanged}
     )
+    if suppressed:
+        context.say(f"{suppressed} پیام برنامه‌ریزی‌شده به دلیل تعطیلی ارسال نمی‌شود.")
     context.say(f"{done.new} ردیف تازه، {done.changed} تغییر، {done.unchanged} بدون تغییر.")
 
 

@@ -88,4 +88,7 @@ def _instant(value: datetime) -> str:
 
 
 def _sheet_name(title: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+    plain = re.sub(r"[\[\]:*?/\\]", " ", _UNPRINTABLE.sub("", title))
+    # At most 31 characters as Excel counts them, which is in UTF-16.
+    cut = plain.encode("utf-16-le")[:62].decode("utf-16-le", "ignore").strip("' ")
+    return cut or "گزارش"
