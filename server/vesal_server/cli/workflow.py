@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vesal_server.audit.service import SYSTEM
-from vesal_server.cli.frame import Context, Subparsers, UsageError
+from vesal_server.cli.frame import Context, Subparsers, UsageError, common_options
 from vesal_server.planning import service as planning
 from vesal_server.workflows import files, service
 from vesal_shared.digits import persian_digits
@@ -13,14 +13,15 @@ from vesal_shared.digits import persian_digits
 
 def register(commands: Subparsers) -> None:
     """Declare the command."""
+    common = common_options()
     parser = commands.add_parser("workflow")
     actions = parser.add_subparsers(title="کارها", metavar="ACTION", required=True)
-    taking = actions.add_parser("import", help="ورود از فایل YAML یا JSON")
+    taking = actions.add_parser("import", help="ورود از فایل YAML یا JSON", parents=[common])
     source = taking.add_mutually_exclusive_group(required=True)
     source.add_argument("file", nargs="?", type=Path, metavar="FILE")
     source.add_argument("--ready", action="store_true", help="سه گردش کار آماده، غیرفعال")
     taking.set_defaults(run=run_import)
-    giving = actions.add_parser("export", help="خروج به فایل YAML یا JSON")
+    giving = actions.add_parser("export", help="خروج به فایل YAML یا JSON", parents=[common])
     giving.add_argument("file", type=Path, metavar="FILE")
     giving.set_defaults(run=run_export)
 

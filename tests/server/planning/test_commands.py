@@ -171,3 +171,20 @@ def test_a_changed_workflow_says_what_it_cancelled_and_planned(
 def test_the_ready_workflows(shell: Shell, filled: Database) -> None:
     assert shell("workflow", "import", "--ready")["added"] == 3
     assert shell("plan")["new"] == 0
+
+
+def test_a_holiday_taken_in_suppresses_what_is_planned(
+    shell: Shell, filled: Database, tmp_path: Path
+) -> None:
+    files.write([notification(channels=("sms", "call", "warning"))], tmp_path / "w.yaml")
+    shell("workflow", "import", tmp_path / "w.yaml")
+    shell("plan")
+    day = TODAY.isoformat()
+    (tmp_path / "h.csv").write_text(
+        f"date,title,province_code,no_messages\n{day},تعطیل,,0\n{day},عزای عمومی,96,1\n", encoding="utf-8"
+    )
+    shell("catalog", "import", "holidays", tmp_path / "h.csv")
+    planned = shell("plan")
+    assert planned["suppressed"] == {"no_mobile": 2, "holiday": 2}
+    # Issued letters stay.
+    assert planned["planned"] == 2
