@@ -10,7 +10,7 @@ from litestar.params import FromQuery, QueryParameter
 
 from vesal_server.cases import overdue
 from vesal_server.cases.filters import OverdueFilter
-from vesal_server.cases.queries.overdue import OVERDUE
+from vesal_server.cases.overdue import OVERDUE
 from vesal_server.kit.guard import run_in
 from vesal_server.kit.listing import Ask
 from vesal_server.kit.listing_api import OptionalNumber, PageNumber, PageSize, Query, sort_parameter, xlsx

@@ -22,6 +22,9 @@ from vesal_shared.messages.overdue_cases import OverdueCase, OverdueFilters
 from vesal_shared.problems import Refusal
 from vesal_shared.text import clean, search_key
 
+#: By what the list sorts, for whoever declares an operation over it.
+OVERDUE: Final = queries.OVERDUE
+
 #: How long a list is remembered that depends on what officers write.
 _OFFICERS_TTL_S: Final = 10.0
 #: A sum over more rows than these would cost a scan, and is left out.

@@ -8,7 +8,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromQuery, QueryParameter
 
 from vesal_server.alerts import service as alerts
-from vesal_server.cases.queries.overdue import OVERDUE
+from vesal_server.cases.overdue import OVERDUE
 from vesal_server.home import service
 from vesal_server.kit.guard import EVERYONE
 from vesal_server.kit.listing import Ask

@@ -183,7 +183,9 @@ def kept(connection: Connection, reach: Reach, first: date, last: date) -> tuple
     return int(row[0]), int(row[1])
 
 
-def announcements(connection: Connection, province_code: str | None, most: int) -> Sequence[AnyRow]:
+def announcements(  # no scope: an announcement is public or a province's
+    connection: Connection, province_code: str | None, most: int
+) -> Sequence[AnyRow]:
     """Active announcements for everybody and for the province, the newest first."""
     query = (
         select(

@@ -50,7 +50,7 @@ _RECEPTIONS: Final = text(
 )
 
 
-def receptions(
+def receptions(  # no scope: a feed is the bank's
     connection: Connection, *, first: date | None = None, last: date | None = None, status: str | None = None
 ) -> Sequence[AnyRow]:
     """A row a date of a feed (an arrival whose date nobody could read stands alone), the newest first.
