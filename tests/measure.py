@@ -2,7 +2,7 @@
 
 import importlib
 import json
-import pkgutil
+import re
 import statistics
 import sys
 import time
@@ -53,14 +53,16 @@ def alternate(ours: Callable[[], object], floor: Callable[[], object], runs: int
     return statistics.median(one for one, _ in pairs), statistics.median(other for _, other in pairs)
 
 
-def run_named(package: str, arguments: Sequence[str], leave_out: Sequence[str] = ()) -> int:
-    """Run the modules of a package that are named (`two-planners` names two_planners), or all; worst status."""
+def run_named(package: str, arguments: Sequence[str]) -> int:
+    """Run the modules of a package that are named (`two-planners` names two_planners), or all; worst status.
+
+    A bench or fault is a module whose `main` takes the rest of the command line; the others help them.
+    """
     folder = Path(str(importlib.import_module(package).__file__)).parent
-    known = [
-        module.name
-        for module in pkgutil.iter_modules([str(folder)])
-        if not module.ispkg and not module.name.startswith(("_", "test_")) and module.name not in leave_out
-    ]
+    takes_arguments = re.compile(r"^def main\(\w+:", re.MULTILINE)
+    known = sorted(
+        path.stem for path in folder.glob("*.py") if takes_arguments.search(path.read_text(encoding="utf-8"))
+    )
     names = [word.replace("-", "_") for word in arguments if not word.startswith("-")]
     options = [word for word in arguments if word.startswith("-")]
     for name in names:

@@ -5,4 +5,4 @@ import sys
 from tests.measure import run_named
 
 if __name__ == "__main__":
-    sys.exit(run_named("tests.bench", sys.argv[1:], leave_out=("stand",)))
+    sys.exit(run_named("tests.bench", sys.argv[1:]))
