@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import Service
@@ -78,13 +77,6 @@ class Window:
 
     def toast(self, text: str, undo: Callable[[], None] | None = None, word: str = "") -> None:
         self.said.append(text)
-
-
-@pytest.fixture(scope="session")
-def theme(qapp: QApplication) -> Theme:
-    """Light, right to left, and still."""
-    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    return Theme(qapp, "light", motion=False)
 
 
 class Desk:
