@@ -62,6 +62,7 @@ class Means:
     choosers: Choosers
     changes: Changes
     now: Callable[[], dt.datetime]
+    today: Callable[[], dt.date]
 
 
 class PrintQueue(ListPage):
@@ -69,6 +70,8 @@ class PrintQueue(ListPage):
 
     said = Signal(str)
     """Something for the status line."""
+    drawer_toggled = Signal()
+    """The preview opens or closes."""
 
     def __init__(
         self, theme: Theme, means: Means, *, settings: QSettings | None = None, parent: QWidget | None = None
@@ -98,7 +101,7 @@ class PrintQueue(ListPage):
             ListSpec("چاپ نامه‌ها", table, queue_list.FILTERS),
             means.fetch,
             means.ask,
-            today=lambda: jalali.tehran_day(means.now()),
+            today=means.today,
             settings=settings,
             parent=parent,
         )
@@ -106,7 +109,7 @@ class PrintQueue(ListPage):
         self._job: Job | None = None
         self.marks = MarkSender(means.source, means.ask, self)
         self.verifier = Verifier(theme, self, means.ask, means.source.keys)
-        self.verifier.failed.connect(self._fail)
+        self.verifier.failed.connect(self.fail)
         self._build()
         self._wire_up()
         self.bar.put(queue_list.work_to_do())
@@ -131,7 +134,9 @@ class PrintQueue(ListPage):
         self._foot.hide()
         self.column.addWidget(self._foot)
         self.preview = PreviewPanel(theme, self._means.engine, self._means.ask, self)
-        self.set_drawer(self.preview).set_open(is_open=True)
+        drawer = self.set_drawer(self.preview)
+        drawer.set_open(is_open=True)
+        drawer.toggled.connect(self.drawer_toggled)
 
     def _wire_up(self) -> None:
         self.print_button.clicked.connect(lambda: self._with(None, self.print_letters))
@@ -148,8 +153,8 @@ class PrintQueue(ListPage):
         self.table.selection.changed.connect(self._name_buttons)
         self.table.counted.connect(self._name_buttons)
         self.preview.stepped.connect(self.table.view.step)
-        self.preview.closed.connect(lambda: self._open_preview(is_open=False))
-        self.opened.connect(lambda _letter: self._open_preview(is_open=True))
+        self.preview.closed.connect(lambda: self.open_preview(is_open=False))
+        self.opened.connect(lambda _letter: self.open_preview(is_open=True))
         self._means.changes.happened.connect(self._changed)
 
     @property
@@ -179,7 +184,7 @@ class PrintQueue(ListPage):
 
     def _follow(self, letter: Letter | None) -> None:
         self._name_buttons()
-        if self.drawer is None or not self.drawer.is_open:
+        if not self.preview_open:
             return
         if letter is None:
             self.preview.show_nothing()
@@ -198,14 +203,14 @@ class PrintQueue(ListPage):
             return self._means.desk.pdf(letter_id, content)
         raise Refusal(problems.NOT_FOUND)
 
-    def close_preview(self) -> bool:
-        """Close the preview; False where it is closed already."""
-        was_open = self.drawer is not None and self.drawer.is_open
-        self._open_preview(is_open=False)
-        return was_open
+    @property
+    def preview_open(self) -> bool:
+        """Whether the preview stands beside the list."""
+        return self.drawer is not None and self.drawer.is_open
 
-    def _open_preview(self, *, is_open: bool) -> None:
-        if self.drawer is not None:
+    def open_preview(self, *, is_open: bool) -> None:
+        """Open or close the preview."""
+        if self.drawer is not None and is_open != self.drawer.is_open:
             self.drawer.set_open(is_open=is_open)
             self._follow(self.table.current())
 
@@ -224,7 +229,7 @@ class PrintQueue(ListPage):
                 self.said.emit(f"بیش از {money.show(MOST)} نامه در یک کار ممکن نیست. فیلتر بگذارید.")
                 return
             question, without = chosen.everything, chosen.without
-            self._means.ask(lambda: self._all(question, without), act, self._fail)
+            self._means.ask(lambda: self._all(question, without), act, self.fail)
         elif chosen.records:
             act(list(chosen.records.values()))
         elif (current := self.table.current()) is not None:
@@ -332,7 +337,7 @@ class PrintQueue(ListPage):
     def _choose_place(self, answer: str, ids: list[int]) -> None:
         over = self.window()
         if answer == "yes":
-            day = jalali.numeric(jalali.tehran_day(self._means.now()))
+            day = jalali.numeric(self._means.today())
             name = file_name(f"نامه‌ها {day}", ".pdf")
             self._means.choosers.file(over, name, lambda path: self._save_as_one(ids, path))
         elif answer == "also":
@@ -371,7 +376,7 @@ class PrintQueue(ListPage):
         self._name_buttons()
         job.progressed.connect(lambda count, of: self.progress.say(title, count, of))
         job.ended.connect(lambda result: self._ended(done, result))
-        job.failed.connect(lambda problem: self._ended(lambda _: self._fail(problem), None))
+        job.failed.connect(lambda problem: self._ended(lambda _: self.fail(problem), None))
         job.start()
 
     def _ended(self, done: Callable[[Any], None], result: Any) -> None:
@@ -383,7 +388,8 @@ class PrintQueue(ListPage):
         self._name_buttons()
         done(result)
 
-    def _fail(self, problem: Exception) -> None:
+    def fail(self, problem: Exception) -> None:
+        """Say in words what went wrong."""
         self.banner.say(str(problem) if isinstance(problem, PrinterTrouble) else explained(problem), "bad")
 
     # How serving ended.
@@ -397,9 +403,7 @@ class PrintQueue(ListPage):
         if len({letter.kind == "declaration" for letter in waiting}) > 1:
             self.said.emit("نتیجه اظهارنامه‌ها را جدا از نامه‌های دیگر ثبت کنید.")
             return
-        sheet = OutcomeSheet(
-            self._theme, self.window(), waiting, outcome, lambda: jalali.tehran_day(self._means.now())
-        )
+        sheet = OutcomeSheet(self._theme, self.window(), waiting, outcome, self._means.today)
         sheet.answered.connect(lambda values: self._settle(waiting, values))
 
     def _returned(self, letters: list[Letter]) -> None:

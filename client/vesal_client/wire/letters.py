@@ -31,6 +31,10 @@ class Letters:
         """A page of the queue; `where` are search, sort and filters as the server names them."""
         return self._http.get(PATH, Page[Letter], [*where, ("page", str(page)), ("size", str(size))])
 
+    def one(self, letter_id: int) -> Letter:
+        """One letter as the list shows it."""
+        return self._http.get(f"{PATH}/{letter_id}", Letter)
+
     def contents(self, ids: Sequence[int]) -> LetterContents:
         """The frozen contents in the order asked; what is out of sight is left out."""
         return self._http.post(f"{PATH}/contents", LetterIds(ids=list(ids)), LetterContents)

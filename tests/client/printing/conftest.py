@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.client.printing.queue_world import NOW, Chosen, MemoryLetters
+from tests.client.printing.queue_world import NOW, TODAY, Chosen, MemoryLetters
 from vesal_client.look.theme import Theme
 from vesal_client.printing.desk import LetterDesk
 from vesal_client.printing.pdf_pages import PdfEngine
@@ -53,6 +53,7 @@ def world(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[World]:
         choosers=chosen,
         changes=Changes(),
         now=lambda: NOW,
+        today=lambda: TODAY,
     )
     page = PrintQueue(theme, means)
     qtbot.addWidget(page)

@@ -67,8 +67,8 @@ def test_zooming_and_closing(world: World) -> None:
     assert preview.zoom == pytest.approx(fitted * 1.1)
     preview.set_zoom(None)
     assert preview.zoom == pytest.approx(fitted)
-    assert world.page.close_preview()
-    assert not world.page.close_preview()
+    world.page.open_preview(is_open=False)
+    assert not world.page.preview_open
 
 
 def test_printing_marks_each_letter_once(world: World) -> None:
