@@ -179,7 +179,9 @@ def odd_bytes(files: Files, pick: random.Random) -> None:
 def wrong_figures(files: Files, pick: random.Random) -> None:
     document = json.loads(files["manifest.json"])
     where = pick.choice(["rows", "sha256", "overdue_amount", "format", "as_of", "files", "nothing"])
-    value: object = pick.choice([None, -1, 10**30, "x", 1.5, True, [], {}, "1405/13/40", "2027-01-01", "2026-02-30"])
+    value: object = pick.choice(
+        [None, -1, 10**30, "x", 1.5, True, [], {}, "1405/13/40", "2027-01-01", "2026-02-30"]
+    )
     if where in {"rows", "sha256"}:
         document["files"][_any_csv(pick)][where] = value
     else:

@@ -73,9 +73,10 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     secrets = Secrets.load(Path(key_file))
-    with Database(url, pool_size=4) as database, service.opened(
-        database, Config(data_dir=Path(data_dir)), secrets, ShiftedClock(MORNING)
-    ) as dispatch:
+    with (
+        Database(url, pool_size=4) as database,
+        service.opened(database, Config(data_dir=Path(data_dir)), secrets, ShiftedClock(MORNING)) as dispatch,
+    ):
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         dispatch.run(stop)

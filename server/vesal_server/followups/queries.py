@@ -102,8 +102,6 @@ def move_persons(connection: Connection, customer_ids: Collection[int]) -> int:
         {"customers": list(customer_ids)},
     )
     return connection.execute(
-        sql(
-            f"WITH {moves} UPDATE promise p SET person_id = m.person_id FROM moves m WHERE p.id = m.id"
-        ),
+        sql(f"WITH {moves} UPDATE promise p SET person_id = m.person_id FROM moves m WHERE p.id = m.id"),
         {"customers": list(customer_ids)},
     ).rowcount

@@ -229,4 +229,3 @@ def _only(holders: list[str], name: str) -> str:
     if len(holders) > 1:
         raise unreadable(name, "فایل‌ها در بیش از یک پوشه‌اند؛ همه باید در یک پوشه باشند.")
     return holders[0]
-
