@@ -23,6 +23,19 @@ from vesal_shared.problems import Refusal
 
 #: A seal has some 250 digits; fewer are still being typed or scanned.
 _WHOLE_SEAL: Final = 200
+_BY_HAND: Final[tuple[Outcome, ...]] = ("served", "returned", "not_found")
+_FILED: Final[tuple[Outcome, ...]] = ("filed",)
+_BY_JUDICIARY: Final[tuple[Outcome, ...]] = ("served", "not_served")
+
+
+def outcomes_of(letter: Letter) -> tuple[Outcome, ...]:
+    """What may become of a letter from its state on; nothing where it has not been printed, or is settled.
+
+    A declaration is filed first, and the judiciary serves it.
+    """
+    if letter.kind == "declaration":
+        return {"printed": _FILED, "filed": _BY_JUDICIARY}.get(letter.status, ())
+    return _BY_HAND if letter.status == "printed" else ()
 
 
 class OutcomeSheet(QObject):
@@ -40,10 +53,7 @@ class OutcomeSheet(QObject):
         today: Callable[[], dt.date],
     ) -> None:
         super().__init__(over)
-        declarations = letters[0].kind == "declaration"
-        choices: tuple[Outcome, ...] = (
-            ("filed", "served", "not_served") if declarations else ("served", "returned", "not_found")
-        )
+        choices = outcomes_of(letters[0])
         issued = max(letter.day for letter in letters)
         fields = [
             Field(
@@ -65,8 +75,8 @@ class OutcomeSheet(QObject):
                 latest=today,
             ),
         ]
-        if declarations:
-            fields.append(Field("tracking_code", "کد رهگیری ثبت", Kind.CODE))
+        if "filed" in choices:
+            fields.append(Field("tracking_code", "کد رهگیری ثبت", Kind.CODE, required=True))
         fields.append(Field("note", "توضیح", Kind.AREA, wide=True, lines=2))
         count = len(letters)
         title = f"نتیجه نامه {code(letters[0].number)}" if count == 1 else f"نتیجه {money.show(count)} نامه"

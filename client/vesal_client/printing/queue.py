@@ -25,7 +25,7 @@ from vesal_client.look.theme import Theme
 from vesal_client.printing import jobs, queue_list, words
 from vesal_client.printing.choosers import Choosers
 from vesal_client.printing.desk import LetterDesk
-from vesal_client.printing.dialogs import OutcomeSheet
+from vesal_client.printing.dialogs import OutcomeSheet, outcomes_of
 from vesal_client.printing.file_names import file_name, letter_file_name
 from vesal_client.printing.jobs import Job, Printed
 from vesal_client.printing.mark_sender import MarkSender
@@ -396,12 +396,12 @@ class PrintQueue(ListPage):
 
     def settle(self, letters: Sequence[Letter], outcome: Outcome) -> None:
         """Ask for day and note, then mark the letters."""
-        waiting = [letter for letter in letters if letter.status == "printed"]
+        waiting = [letter for letter in letters if outcomes_of(letter)]
         if not waiting:
             self.said.emit(words.not_printed_words(letters))
             return
-        if len({letter.kind == "declaration" for letter in waiting}) > 1:
-            self.said.emit("نتیجه اظهارنامه‌ها را جدا از نامه‌های دیگر ثبت کنید.")
+        if len({outcomes_of(letter) for letter in waiting}) > 1:
+            self.said.emit("نتیجه اظهارنامه‌ها را جدا از نامه‌های دیگر، و پس از ثبت آن‌ها، وارد کنید.")
             return
         sheet = OutcomeSheet(self._theme, self.window(), waiting, outcome, self._means.today)
         sheet.answered.connect(lambda values: self._settle(waiting, values))

@@ -15,7 +15,7 @@ from tests.client.printing.conftest import World
 from tests.client.printing.queue_world import NOW, letter
 from vesal_client.kit.buttons import Button
 from vesal_client.kit.dialogs import Veil
-from vesal_client.printing.dialogs import OutcomeSheet, VerifySheet
+from vesal_client.printing.dialogs import OutcomeSheet, VerifySheet, outcomes_of
 from vesal_client.printing.queue_list import state_words
 from vesal_shared.messages.letters import PrintMark
 
@@ -167,6 +167,15 @@ def test_what_was_not_printed_cannot_be_served(world: World) -> None:
     world.page.settle([letter(0)], "served")
     assert "هنوز چاپ نشده است" in world.said[-1]
     assert world.page.window().findChild(OutcomeSheet) is None
+
+
+def test_a_declaration_is_filed_first_and_then_served() -> None:
+    declaration = msgspec.structs.replace(letter(3), status="printed")
+    assert outcomes_of(declaration) == ("filed",)
+    assert outcomes_of(msgspec.structs.replace(declaration, status="filed")) == ("served", "not_served")
+    assert outcomes_of(msgspec.structs.replace(declaration, status="served")) == ()
+    assert outcomes_of(letter(6)) == ("served", "returned", "not_found")
+    assert outcomes_of(letter(0)) == outcomes_of(letter(11)) == ()
 
 
 def test_a_code_is_judged_here(world: World) -> None:
