@@ -1,6 +1,7 @@
 """One server of the dispatch faults: runs the dispatch loop until it is ended, whichever way.
 
-`python -m tests.faults.server URL KEY_FILE DATA_DIR [MOMENT]`: at the named MOMENT the process kills itself.
+`python -m tests.faults.server URL KEY_FILE DATA_DIR [forgetful] [MOMENT N]`: the N-th time that it comes to the
+named MOMENT the process kills itself, or with `sleep MOMENT` stops itself until somebody wakes it.
 """
 
 import os
@@ -34,6 +35,9 @@ MOMENTS = (
 def die_at(moment: str, after: int) -> None:
     """Let this process kill itself the `after`-th time that it comes to `moment`."""
     when, _, step = moment.partition(" ")
+    deed = signal.SIGSTOP if when == "sleep" else signal.SIGKILL
+    if when == "sleep":
+        when, _, step = step.partition(" ")
     holder: Any = kavenegar.Kavenegar if step == "send" else queries
     name = {"check": "still_ours", "doubts": "take_doubts"}.get(step, step)
     plain = getattr(holder, name)
@@ -41,11 +45,12 @@ def die_at(moment: str, after: int) -> None:
 
     def deadly(*arguments: Any, **named: Any) -> Any:
         left[0] -= 1
-        if when == "before" and left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        now = left[0] == 0
+        if now and when == "before":
+            os.kill(os.getpid(), deed)
         result = plain(*arguments, **named)
-        if when == "after" and left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if now and when == "after":
+            os.kill(os.getpid(), deed)
         return result
 
     setattr(holder, name, deadly)
@@ -68,7 +73,8 @@ def main() -> None:
     if rest and rest[0] == "forgetful":
         forget: Any = registry
         forget.Kavenegar = Forgetful
-    elif rest:
+        del rest[0]
+    if rest:
         die_at(rest[0], int(rest[1]))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -71,7 +71,21 @@ class Field:
             connection.execute(
                 text("DELETE FROM notification WHERE channel = :channel"), {"channel": channel}
             )
+        with self.database.autocommit() as connection:
+            # What earlier rounds left behind is not this round's work.
+            connection.execute(text("VACUUM notification"))
         scene.fill(self.database, count, day=DAY, due=MORNING, channel=channel)
+
+    def cut_sessions(self) -> int:
+        """End every worker's database session, as a failing network or a restarted PostgreSQL does; how many."""
+        with self.database.transaction() as connection:
+            ended = connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE application_name = 'vesal-worker' AND datname = current_database()"
+                )
+            )
+            return len(ended.all())
 
     def open_rows(self) -> int:
         """Messages that are not settled yet."""
