@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from tests.conftest import ADMIN, ADMIN_PASSWORD, Service
+from tests.conftest import ADMIN, ADMIN_PASSWORD, NOW, Service
+from tests.faults import scene
+from tests.faults.gateway.ledger import read_log
+from tests.worlds import CHEAP
+from vesal_server.host import Host
+from vesal_server.kit.clock import FixedClock
 from vesal_server.kit.config import Config
 from vesal_server.kit.db import Database
+from vesal_server.kit.secrets import Secrets
 from vesal_server.serving import Listener, ServingError, load_tls
 
 
@@ -86,6 +93,27 @@ def test_ends_cleanly_when_told(fresh_database: Database, config: Config, worker
     assert process.returncode == 0
     assert said.rstrip().endswith("وصال متوقف شد.")
     assert "Traceback" not in said
+
+
+def test_a_server_that_ends_in_mid_batch_leaves_nothing_half_sent(
+    fresh_database: Database, config: Config, secrets: Secrets, tmp_path: Path
+) -> None:
+    clock, messages = FixedClock(NOW), 400
+    scene.fill(fresh_database, messages, day=clock.today(), due=NOW)
+    with scene.fake_gateway(tmp_path, delay=0.3) as gateway:
+        scene.point_at(fresh_database, gateway.url, lease_s=60, timeout_s=20)
+        scene.set_key(fresh_database, secrets)
+        host = Host(config, fresh_database.url, secrets, clock, hasher=CHEAP)
+        host.start()
+        while not gateway.calls():
+            threading.Event().wait(0.01)
+        host.stop()
+        accepted = read_log(gateway.log)
+    found = scene.statuses(fresh_database)
+    assert set(found) <= {"planned", "sent"}
+    assert found.get("sent", 0) == len(accepted) > 0
+    assert set(accepted.values()) == {1}
+    assert sum(found.values()) == messages
 
 
 def test_a_taken_port_is_said_in_a_sentence(fresh_database: Database, config: Config) -> None:
