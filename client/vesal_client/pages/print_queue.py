@@ -71,7 +71,8 @@ class PrintQueuePage(Page):
 
     def ready(self) -> bool:
         """Whether rows and preview are there."""
-        return self.context.work.under_way == 0 and not self.queue.table.feed.waiting
+        busy = self.context.work.under_way or self.queue.table.feed.waiting
+        return not busy and self.queue.preview.resting
 
     def unsaved(self) -> str:
         """Print marks that the server has not got yet would be lost."""

@@ -36,6 +36,9 @@ class Preview(QAbstractScrollArea):
         self._engine = engine
         self._ask = ask
         self._pages: PdfPages | None = None
+        self._held: list[PdfPages] = []
+        # What is open when the widget goes is closed with it.
+        self.destroyed.connect(partial(_close, self._held))
         self._images: dict[tuple[int, int], QImage] = {}
         self._wanted: set[tuple[int, int]] = set()
         self._zoom: float | None = None
@@ -85,6 +88,7 @@ class Preview(QAbstractScrollArea):
 
     def _replace(self, pages: PdfPages | None) -> None:
         old, self._pages = self._pages, pages
+        self._held[:] = [] if pages is None else [pages]
         self._images.clear()
         self._wanted.clear()
         if old is not None:
@@ -230,3 +234,8 @@ class Preview(QAbstractScrollArea):
             event.accept()
         else:
             super().wheelEvent(event)
+
+
+def _close(held: list[PdfPages], _gone: object = None) -> None:
+    for pages in held:
+        pages.close()

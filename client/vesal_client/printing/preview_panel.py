@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from vesal_shared.messages.letters import Letter
 
 WIDTH: Final = 484
 _HEAD: Final = 44
+_REST_MS: Final = 60
 
 
 class _Head(QWidget):
@@ -53,6 +54,10 @@ class PreviewPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown: int | None = None
+        self._make: Callable[[], bytes] | None = None
+        # While an arrow key is held down nothing is fetched; the row where it rests is shown.
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._show)
         self.number = Label(theme, size=13, weight=700)
         self.state = Chip(theme)
         self._place = Label(theme, size=12, colour="text2")
@@ -112,10 +117,21 @@ class PreviewPanel(QWidget):
             self._note.hide()
         if letter.id != self._shown:
             self._shown = letter.id
-            self.preview.show_pdf(make)
+            self._make = make
+            self._rest.start()
+
+    def _show(self) -> None:
+        if self._make is not None:
+            self.preview.show_pdf(self._make)
+
+    @property
+    def resting(self) -> bool:
+        """Whether what is current was asked for already."""
+        return not self._rest.isActive()
 
     def show_nothing(self) -> None:
         """No row is current."""
+        self._rest.stop()
         self._shown = None
         self.number.setText("")
         self.state.hide()

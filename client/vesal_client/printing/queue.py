@@ -119,11 +119,8 @@ class PrintQueue(ListPage):
         self.print_button = Button(theme, "چاپ نامه", look="primary", icon="printer")
         self.save_button = Button(theme, "ذخیره", icon="download")
         self.served_button = Button(theme, "ابلاغ شد", icon="check")
-        self.verify_button = Button(theme, "بررسی رمزینه", icon="qr", height=28)
-        self.add_actions(self.served_button, self.save_button, self.print_button)
-        line = self.bar.layout()
-        if line is not None:
-            line.addWidget(self.verify_button)
+        self.verify_button = Button(theme, "بررسی رمزینه", icon="qr")
+        self.add_actions(self.verify_button, self.served_button, self.save_button, self.print_button)
         self.banner = Banner(theme, parent=self)
         self.column.insertWidget(1, self.banner)
         self.progress = ProgressLine(theme, "printer")
@@ -168,6 +165,9 @@ class PrintQueue(ListPage):
         """Count beside the title what waits to be printed, whatever the list shows."""
         if self.table.feed.waiting:
             return
+        if self.table.feed.total and not self.table.view.currentIndex().isValid():
+            # The first letter is shown at once: whoever opens the page sees what it is about.
+            self.table.view.go_to(0)
         self._means.ask(
             lambda: self._means.fetch(queue_list.waiting_to_be_printed(), 1, 1),
             lambda page: self.head.say_state(f"{money.show(page.total)} آماده چاپ" if page.total else ""),

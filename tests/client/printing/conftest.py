@@ -31,7 +31,10 @@ class World:
 
     def settle(self) -> None:
         """Wait until nothing is under way and everything was delivered."""
-        self.qtbot.waitUntil(lambda: self.work.under_way == 0 and not self.page.busy, timeout=20_000)
+        self.qtbot.waitUntil(self._still, timeout=20_000)
+
+    def _still(self) -> bool:
+        return self.work.under_way == 0 and not self.page.busy and self.page.preview.resting
 
 
 @pytest.fixture(scope="session")
