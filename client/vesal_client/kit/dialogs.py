@@ -61,6 +61,8 @@ class Sheet(QWidget):
         """The next button, from the right."""
         button = Button(self._theme, text, look=look)
         self.buttons.insertWidget(self.buttons.count() - 1, button)
+        # On a sheet that is shown already a layout would show it only later, and it could take no focus.
+        button.show()
         return button
 
     def paintEvent(self, _event: QPaintEvent) -> None:

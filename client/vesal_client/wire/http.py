@@ -5,7 +5,7 @@ import http.client
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol, TypeVar
+from typing import Any, BinaryIO, Final, Protocol, Self, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
@@ -74,6 +74,12 @@ class Http:
         """Cut all connections; nothing can be asked any more."""
         self._connections.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # What is asked.
 
     def get(self, path: str, answer: type[T], query: Query | None = None) -> T:
@@ -116,7 +122,8 @@ class Http:
                 raise refusals.refusal(response.status, response.read())
             total = int(response.headers.get("Content-Length") or 0)
             through = 0
-            while piece := response.read(_PIECE):
+            # read() would wait until the piece is whole; what came is what is told.
+            while piece := response.read1(_PIECE):
                 into.write(piece)
                 through += len(piece)
                 if tell is not None:

@@ -158,8 +158,8 @@ class Form(QWidget):
             self._grid.removeWidget(row)
         for place, row in _placed(self.rows.values(), columns):
             self._grid.addWidget(row, place[0], place[1], 1, columns if row.field.wide else 1)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
+        for column in range(self._most_columns):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
 
 def _placed(rows: Iterable[Row], columns: int) -> list[tuple[tuple[int, int], Row]]:
