@@ -278,7 +278,7 @@ def zip_bomb(files: Files, pick: random.Random) -> bytes:
                 archive.writestr(name, content)
         with archive.open("customers.csv", "w", force_zip64=True) as stream:
             block = pick.choice([b"0", b"\n", b",", b"\0"]) * 2**20
-            for _ in range(pick.choice([80, 120])):
+            for _ in range(pick.choice([66, 70])):
                 stream.write(block)
     return out.getvalue()
 

@@ -5,18 +5,17 @@ it is copied nearly as it came; only the others are cleaned and judged field by 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-from vesal_server.intake.columns import Header
+from vesal_server.intake.canonical import TEXTS, canonical
+from vesal_server.intake.columns import COLUMNS, Header
 from vesal_server.intake.read_folder import CUSTOMERS, FACILITIES, GUARANTORS
 from vesal_shared import checks, jalali, money
 from vesal_shared.digits import ascii_digits
-from vesal_shared.text import ZWNJ, clean
+from vesal_shared.text import clean
 
 #: A row in PostgreSQL's text format for COPY, or None where it was set aside.
 Take = Callable[[int, list[str]], str | None]
@@ -30,6 +29,16 @@ _ANY_NUMBER: Final = re.compile(r"([0-9]{1,100})(?:\.0+)?")
 _NEGATIVE: Final = re.compile(r"-\s*[0-9]+(?:\.[0-9]+)?")
 #: Values seen before are kept up to this many, then forgotten together.
 _CACHE_SIZE: Final = 50_000
+#: Customers' fields whose digits are stored in ASCII.
+_CODES: Final = (
+    "customer_no",
+    "national_id",
+    "birth_certificate_no",
+    "mobile",
+    "home_phone",
+    "work_phone",
+    "email",
+)
 _COPY_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -85,9 +94,9 @@ class _Bad(Exception):
 def customers(header: Header, tally: Tally) -> Take:
     """Read rows of customers.csv; only the number can set one aside, all else is kept and flagged."""
     width, place = header.width, header.place
-    canonical = _canonical(CUSTOMERS, header)
+    is_canonical = canonical(CUSTOMERS, header)
     number, national, mobile, email = (place[n] for n in ("customer_no", "national_id", "mobile", "email"))
-    order = [place[name] for name in _CUSTOMER_FIELDS]
+    order = [place[name] for name in COLUMNS[CUSTOMERS].needed]
     as_it_came = order == list(range(width))
     verified = place.get("mobile_owner_verified")
 
@@ -98,7 +107,7 @@ def customers(header: Header, tally: Tally) -> Take:
             tally.put_aside(SetAside(line, "field_count", str(len(fields)), held))
             return None
         row = "\t".join(fields)
-        if canonical(row):
+        if is_canonical(row):
             if not as_it_came:
                 row = "\t".join([fields[at] for at in order])
             mobile_ok = fields[mobile] != ""
@@ -126,9 +135,9 @@ def customers(header: Header, tally: Tally) -> Take:
 def facilities(header: Header, tally: Tally, known: Known) -> Take:
     """Read rows of facilities.csv, and add their overdue amounts up."""
     width, place = header.width, header.place
-    canonical = _canonical(FACILITIES, header)
+    is_canonical = canonical(FACILITIES, header)
     loan, customer, branch, kind, deposit, dated, amount, days, installments, overdue = (
-        place[name] for name in _FACILITY_FIELDS
+        place[name] for name in COLUMNS[FACILITIES].needed
     )
     optional = [place.get(name) for name in ("outstanding_amount", "last_payment_date", "first_unpaid_date")]
     outstanding, paid, unpaid = optional
@@ -138,7 +147,7 @@ def facilities(header: Header, tally: Tally, known: Known) -> Take:
 
     def take(line: int, fields: list[str]) -> str | None:
         tally.rows += 1
-        if len(fields) == width and canonical("\t".join(fields)):
+        if len(fields) == width and is_canonical("\t".join(fields)):
             try:
                 since_day, loan_date = since[fields[days]], dates[fields[dated]]
                 paid_day = NULL if paid is None else dates[fields[paid]]
@@ -176,7 +185,7 @@ def facilities(header: Header, tally: Tally, known: Known) -> Take:
 def guarantors(header: Header, tally: Tally) -> Take:
     """Read rows of guarantors.csv: two numbers."""
     width = header.width
-    canonical = _canonical(GUARANTORS, header)
+    is_canonical = canonical(GUARANTORS, header)
     loan, customer = header.place["loan_no"], header.place["customer_no"]
 
     def take(line: int, fields: list[str]) -> str | None:
@@ -185,7 +194,7 @@ def guarantors(header: Header, tally: Tally) -> Take:
             tally.put_aside(SetAside(line, "field_count", str(len(fields)), ""))
             return None
         loan_no, customer_no = fields[loan], fields[customer]
-        if not canonical("\t".join(fields)):
+        if not is_canonical("\t".join(fields)):
             loan_no, customer_no = coded(loan_no), coded(customer_no)
             empty = "loan_no" if not loan_no else "customer_no" if not customer_no else None
             if empty is not None:
@@ -204,7 +213,7 @@ def coded(value: str) -> str:
 
 def _clean_customer(fields: list[str], place: Mapping[str, int]) -> str | None:
     """Clean a record in place; returns the code of what sets it aside, or None."""
-    for name in _TEXTS:
+    for name in TEXTS:
         fields[place[name]] = clean(fields[place[name]])
     for name in _CODES:
         fields[place[name]] = coded(fields[place[name]])
@@ -342,93 +351,3 @@ class _Since(dict[str, str]):
             self.clear()
         self[value] = since
         return since
-
-
-_TEXTS: Final = ("first_name", "last_name", "father_name", "address")
-_CODES: Final = (
-    "customer_no",
-    "national_id",
-    "birth_certificate_no",
-    "mobile",
-    "home_phone",
-    "work_phone",
-    "email",
-)
-_CUSTOMER_FIELDS: Final = (
-    "customer_no",
-    "first_name",
-    "last_name",
-    "father_name",
-    "national_id",
-    "birth_certificate_no",
-    "gender",
-    "mobile",
-    "home_phone",
-    "work_phone",
-    "email",
-    "address",
-)
-_FACILITY_FIELDS: Final = (
-    "loan_no",
-    "customer_no",
-    "branch_code",
-    "loan_type_code",
-    "deposit_type_code",
-    "loan_date",
-    "amount",
-    "overdue_days",
-    "overdue_installments",
-    "overdue_amount",
-)
-
-
-@lru_cache(maxsize=1)
-def _plain_characters() -> str:
-    """The characters that `clean` leaves alone and COPY needs not escape, as the inside of a class."""
-    # What a mark comes to depends on the letter before it: a record with marks is looked at.
-    points = (*range(0x21, 0x7F), *range(0x600, 0x700))
-    candidates = [chr(point) for point in points if not unicodedata.combining(chr(point))]
-    return "".join(re.escape(one) for one in candidates if one != "\\" and clean(f"a{one}b") == f"a{one}b")
-
-
-def _canonical(file: str, header: Header) -> Callable[[str], re.Match[str] | None]:
-    """Matches a record, its fields joined by tabs, that needs no cleaning at all."""
-    plain = _plain_characters()
-    text = f"(?:[{plain}]+(?:[ {ZWNJ}][{plain}]+)*)?"
-    number, optional_number = r"[0-9]{1,18}(?:\.0+)?", r"(?:[0-9]{1,18}(?:\.0+)?)?"
-    small, optional_small = r"[0-9]{1,6}(?:\.0+)?", r"(?:[0-9]{1,9}(?:\.0+)?)?"
-    code, optional_code, day = "[0-9A-Za-z]+", "[0-9A-Za-z]*", "[0-9/-]{0,10}"
-    patterns = {
-        CUSTOMERS: dict.fromkeys(_TEXTS, text)
-        | {
-            "customer_no": "[0-9]+",
-            "national_id": "(?:[0-9]{10,11})?",
-            "birth_certificate_no": "[0-9]*",
-            "gender": "[MF]?",
-            "mobile": "(?:09[0-9]{9})?",
-            "home_phone": "[0-9]*",
-            "work_phone": "[0-9]*",
-            "email": "[0-9A-Za-z_.@+-]*",
-            "mobile_owner_verified": "[01]?",
-        },
-        FACILITIES: {
-            "loan_no": "[0-9A-Za-z/_-]+",
-            "customer_no": "[0-9]+",
-            "branch_code": code,
-            "loan_type_code": code,
-            "deposit_type_code": optional_code,
-            "loan_date": day,
-            "amount": optional_number,
-            "overdue_days": small,
-            "overdue_installments": optional_small,
-            "overdue_amount": number,
-            "outstanding_amount": optional_number,
-            "last_payment_date": day,
-            "first_unpaid_date": day,
-        },
-        GUARANTORS: {"loan_no": "[0-9A-Za-z/_-]+", "customer_no": "[0-9]+"},
-    }[file]
-    passed_over = "[^\t]*"
-    return re.compile(
-        "\t".join(passed_over if name is None else patterns[name] for name in header.order())
-    ).fullmatch

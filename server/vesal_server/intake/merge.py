@@ -11,6 +11,7 @@ from vesal_server.intake.queries.episodes import Moment
 from vesal_server.intake.read_folder import CUSTOMERS, FACILITIES, GUARANTORS
 from vesal_server.kit.db import Connection
 from vesal_server.planning import events
+from vesal_server.planning import service as planning
 from vesal_server.planning.rules import weekdays
 from vesal_server.settings.service import Settings
 from vesal_shared.digits import persian_digits
@@ -97,6 +98,8 @@ def _guarantors(connection: Connection, moment: Moment, found: checks.Found) -> 
 
 def _tell(connection: Connection, now: datetime, moment: Moment, configured: Settings) -> None:
     changed = episodes.changed(connection)
+    # A planner that is at work is waited for here, before any row is held that officers write too.
+    planning.begin_change(connection)
     merge_customers.end_corrections(connection)
     merge_customers.carry_corrections(connection)
     assignments.episodes_closed(connection, changed.closed, now=now)

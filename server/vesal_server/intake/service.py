@@ -92,8 +92,9 @@ class _Intake:
     def run(self) -> tuple[IntakeResult, bool]:
         """Do it all; the second value says whether anything was written."""
         connection = self._connection
-        arrivals.lock(connection)
+        # Before the lock, since it takes off the time-out of locks: a second intake waits as long as it takes.
         staging.prepare(connection)
+        arrivals.lock(connection)
         arrival_id = arrivals.new_id(connection)
         try:
             # A refusal while a file streams in would leave PostgreSQL's transaction broken but for this savepoint.
