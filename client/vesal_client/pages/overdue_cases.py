@@ -18,11 +18,12 @@ from vesal_client.kit.page import PageContext
 from vesal_client.kit.table.actions import BulkAction, RowAction
 from vesal_client.kit.table.columns import Badge, Column, Kind
 from vesal_client.kit.table.feed import Question
+from vesal_client.kit.table.selection import Chosen
 from vesal_client.kit.table.states import Words
 from vesal_client.kit.table.table import TableSpec
 from vesal_client.look.tokens import Tone
-from vesal_client.wire.overdue_cases import OverdueCases
-from vesal_shared import jalali, labels
+from vesal_client.wire.overdue_cases import OverdueCases, Parameters
+from vesal_shared import jalali, labels, money
 from vesal_shared.digits import code as shown_code
 from vesal_shared.messages.facilities import Facility
 from vesal_shared.messages.lists import Choice, Page
@@ -30,6 +31,8 @@ from vesal_shared.messages.overdue_cases import OverdueCase, OverdueFilters
 
 CODE: Final = "overdue_cases"
 RECORD: Final = "record_followup"
+#: What the server takes of one filter.
+_PICKED_AT_MOST: Final = 200
 
 PROMISE_TONES: Final[dict[str, Tone]] = {"open": "info", "kept": "ok", "broken": "bad", "replaced": "neutral"}
 
@@ -171,7 +174,7 @@ class OverdueCasesPage(MenuPage):
                 *((record,) if can_record else ()),
                 RowAction("جزئیات تسهیلات", "panel", self.open, "Return"),
             ),
-            bulk_actions=(BulkAction("اکسل", "table", lambda _chosen: self._save_excel(), last=True),),
+            bulk_actions=(BulkAction("اکسل", "table", self._save_chosen, last=True),),
             nothing=_NOTHING,
             not_found=_NOT_FOUND,
         )
@@ -253,8 +256,21 @@ class OverdueCasesPage(MenuPage):
     def _record(self, of: OverdueCase | Facility) -> None:
         self.context.window.open_page(RECORD, {"loan_no": of.loan_no, "customer_no": of.customer_no})
 
+    def _save_chosen(self, chosen: Chosen) -> None:
+        """Save the ticked rows; the server takes so many by number, more by the filters that find them."""
+        if chosen.everything is not None and not chosen.without:
+            self._save(chosen.everything.where())
+        elif chosen.everything is None and chosen.count <= _PICKED_AT_MOST:
+            picked = tuple(("loan_no", str(loan_no)) for loan_no in chosen.records)
+            self._save((("sort", self.list.question().sort), *picked))
+        else:
+            most = money.show(_PICKED_AT_MOST)
+            self.context.window.say(f"تا {most} ردیف انتخابی یا همه ردیف‌های فیلتر را می‌توان گرفت.", "warn")
+
     def _save_excel(self) -> None:
-        where = self.list.question().where()
+        self._save(self.list.question().where())
+
+    def _save(self, where: Parameters) -> None:
         name = f"{_TITLE} {jalali.numeric(self.context.today()).replace('/', '-')}"
         self._excel.save(name, lambda into, tell, stop: self._wire.excel(where, into, tell, stop))
 

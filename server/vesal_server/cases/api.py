@@ -38,6 +38,7 @@ def overdue_filter(
     installments_to: OptionalNumber = None,
     amount_from: OptionalNumber = None,
     amount_to: OptionalNumber = None,
+    loan_no: Codes = None,
     customer_no: FromQuery[str | None] = None,
     expert: OptionalNumber = None,
     promise: FromQuery[PromiseFilter | None] = None,
@@ -46,7 +47,7 @@ def overdue_filter(
 ) -> OverdueFilter:
     """Read the list's filters from the query string.
 
-    Branch, loan_type and bucket may be given several times.
+    Branch, loan_type, bucket and loan_no may be given several times.
     """
     return OverdueFilter(
         branch=tuple(sorted(set(branch or ()))),
@@ -59,6 +60,7 @@ def overdue_filter(
         installments_to=installments_to,
         amount_from=amount_from,
         amount_to=amount_to,
+        loan_no=tuple(sorted(set(loan_no or ()))),
         customer_no=customer_no,
         expert=expert,
         promise=promise,

@@ -10,7 +10,8 @@ class OverdueFilter:
     """Filters of the list; None or an empty tuple leaves everything in. Days and amounts are inclusive.
 
     `promise` is a promise's state or `none`; `expert` a user's number, 0 for facilities that nobody has;
-    `contacted_before` keeps those without a contact since that day.
+    `loan_no` picks single facilities (what somebody ticked); `contacted_before` keeps those without a contact
+    since that day.
     """
 
     branch: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class OverdueFilter:
     installments_to: int | None = None
     amount_from: int | None = None
     amount_to: int | None = None
+    loan_no: tuple[str, ...] = ()
     customer_no: str | None = None
     expert: int | None = None
     promise: str | None = None

@@ -4,7 +4,7 @@ from typing import Self
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -370,7 +370,10 @@ def test_columns_fill_the_width_and_numbers_are_never_cut(desk: Desk) -> None:
     head = desk.table.view.head
     wide = sum(head.sectionSize(section) for section in range(head.count()))
     assert wide == desk.table.view.viewport().width()
-    natural = head.sectionSizeFromContents(4).width()
+    column = desk.table.model.columns[3]
+    amount = QFontMetrics(desk.table._theme.font(13, 500, tabular=True))
+    natural = amount.horizontalAdvance("۹۹۹٬۹۹۹٬۰۰۰") + 16
+    assert column.key == "overdue_amount"
     desk.table.resize(560, 500)
     assert head.sectionSize(4) >= natural
 

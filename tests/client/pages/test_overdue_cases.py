@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.client.pages.conftest import MINE, OTHERS, Desk
+from vesal_client.kit.excel import Download
 from vesal_client.kit.filters.declared import Chosen, Range
 from vesal_client.pages.overdue_cases import OverdueCasesPage, build
 from vesal_shared import money
@@ -181,6 +182,31 @@ def test_excel_holds_what_the_filters_leave(page: OverdueCasesPage, desk: Desk, 
     assert desk.window.said == ["«cases.xlsx» ذخیره شد"]
     assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
     assert not page.excel.busy
+
+
+def test_excel_of_ticked_rows_holds_just_these(page: OverdueCasesPage, desk: Desk, tmp_path: Path) -> None:
+    target = tmp_path / "ticked.xlsx"
+
+    def save(name: str, download: Download) -> None:
+        page._excel.save_to(target, download)
+
+    page._excel.save = save  # type: ignore[method-assign]
+    for number in (3, 1):
+        row = page.list.table.model.row(number)
+        assert row is not None
+        page.list.table.selection.toggle(row)
+    page.list.table.bar.buttons[-1].click()
+    desk.settle()
+    sheet = openpyxl.load_workbook(io.BytesIO(target.read_bytes())).active
+    assert sheet is not None
+    assert [sheet.cell(row, 1).value for row in (2, 3)] == ["6140-307-1400238-1", "6140-307-1400236-1"]
+    assert sheet.max_row == 3
+    page.list.table.selection.take_everything()
+    row = page.list.table.model.row(0)
+    assert row is not None
+    page.list.table.selection.toggle(row)
+    page.list.table.bar.buttons[-1].click()
+    assert desk.window.said[-1].startswith("تا ۲۰۰ ردیف")
 
 
 def test_what_changed_elsewhere_is_read_again_and_the_row_stays(page: OverdueCasesPage, desk: Desk) -> None:

@@ -141,7 +141,6 @@ class FilterBar(QWidget):
             if narrows and not shown:
                 self._unset.append(each)
         self.add.setVisible(bool(self._unset))
-        self.saved.set_dot("accent" if self._values else "")
 
     # Editing.
 

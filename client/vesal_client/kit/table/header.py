@@ -169,14 +169,16 @@ class Header(QHeaderView):
 
     def _want(self, column: Column) -> Want:
         look = column.look
-        cell = self._metrics(column)
-        head = QFontMetrics(self._theme.font(12, 500)).horizontalAdvance(column.label) + 2 * PADDING
-        content = cell.horizontalAdvance(column.sample or look.sample) + 2 * PADDING
-        chevron = _CHEVRON if column.sortable else 0
-        content = max(content, self._seen.get(column.key, 0) + 2 * PADDING)
-        natural = max(head + chevron, content)
-        least = max(head, natural * 3 // 5) if look.shrinks else natural
-        return Want(natural, least, look.shrinks, self._widths.get(column.key))
+        # The sorted column's label is the boldest, and has its chevron beside it.
+        label = QFontMetrics(self._theme.font(12, 600)).horizontalAdvance(column.label) + 2 * PADDING + 2
+        head = label + (_CHEVRON if column.sortable else 0)
+        sample = self._metrics(column).horizontalAdvance(column.sample or look.sample)
+        content = max(sample, self._seen.get(column.key, 0)) + 2 * PADDING
+        by = self._table.sorted_by()
+        is_sorted = by is not None and self._table.columns[by[0] - 1].key == column.key
+        # Where room is scarce, only the column that is sorted keeps room for a chevron.
+        least = max(head if is_sorted else label, content * 3 // 4 if look.shrinks else content)
+        return Want(max(head, content), least, look.shrinks, self._widths.get(column.key))
 
     def _section(self, key: str) -> int:
         return next(at for at, column in enumerate(self._table.columns, start=1) if column.key == key)

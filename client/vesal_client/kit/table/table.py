@@ -207,6 +207,7 @@ class Table(QWidget):
             rising = by[1] == Qt.SortOrder.AscendingOrder
             order = Qt.SortOrder.DescendingOrder if rising else Qt.SortOrder.AscendingOrder
         self.model.sort(section, order)
+        self.view.head.fit()
         self.view.head.viewport().update()
 
     # Actions and copying.

@@ -109,6 +109,8 @@ def narrowed(
         made.append(facility.c.branch_code.in_(inside))
     if wanted.loan_type:
         made.append(facility.c.loan_type_code.in_(wanted.loan_type))
+    if wanted.loan_no:
+        made.append(facility.c.loan_no.in_(wanted.loan_no))
     if wanted.customer_no is not None:
         made.append(facility.c.customer_no == wanted.customer_no)
     for column, lowest, highest in (
