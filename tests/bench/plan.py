@@ -12,7 +12,8 @@ from tests.measure import Report, seconds
 from tests.stand import Stand, stand
 from vesal_server.kit.clock import tehran_instant
 from vesal_server.kit.db import Database
-from vesal_server.planning import partitions, service
+from vesal_server.planning import service
+from vesal_server.planning.queries import partitions
 
 AS_OF = date(2026, 11, 24)
 RUNS = 5

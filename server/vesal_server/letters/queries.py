@@ -15,6 +15,32 @@ from vesal_server.kit.db import raw
 _REFERENCE = "((floor(random() * 2147483648)::bigint << 32) | floor(random() * 4294967296)::bigint)"
 
 
+def take_numbers(connection: Connection, year: int) -> int:
+    """Number the letters of `plan_letter` without a reason, in its order, per branch; says how many."""
+    statement = text(
+        """
+        WITH wanted AS (
+            SELECT branch_code, count(*) AS letters FROM plan_letter
+            WHERE reason IS NULL GROUP BY branch_code ORDER BY branch_code
+        ), taken AS (
+            INSERT INTO letter_counter AS c (branch_code, year, last)
+            SELECT branch_code, :year, letters FROM wanted ORDER BY branch_code
+            ON CONFLICT (branch_code, year) DO UPDATE SET last = c.last + excluded.last
+            RETURNING branch_code, last
+        ), placed AS (
+            SELECT ordinal, branch_code, row_number() OVER (PARTITION BY branch_code ORDER BY ordinal) AS place
+            FROM plan_letter WHERE reason IS NULL
+        )
+        UPDATE plan_letter AS p SET number_seq = taken.last - wanted.letters + placed.place
+        FROM placed
+            JOIN taken ON taken.branch_code = placed.branch_code
+            JOIN wanted ON wanted.branch_code = placed.branch_code
+        WHERE p.ordinal = placed.ordinal
+        """
+    )
+    return connection.execute(statement, {"year": year}).rowcount
+
+
 def to_issue(connection: Connection, batch: int) -> Iterator[Sequence[Row[Any]]]:
     """The numbered letters of `plan_letter` with all that their content needs, in batches."""
     query = text(

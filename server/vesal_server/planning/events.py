@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 
 from vesal_server.kit.clock import tehran_day
 from vesal_server.letters import service as letters
-from vesal_server.planning import queries, service
+from vesal_server.planning import service
+from vesal_server.planning.queries import changes
+from vesal_server.planning.queries import plan as queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def episodes_closed(connection: Connection, episode_ids: Collection[int], *, now
     ids = sorted(episode_ids)
     if not ids:
         return Ended(0, 0)
-    cancelled = queries.cancel_episodes(connection, ids, tehran_day(now))
+    cancelled = changes.cancel_episodes(connection, ids, tehran_day(now))
     taken_back, void = letters.episodes_closed(connection, ids, now=now)
     return Ended(cancelled + taken_back, void)
 
@@ -65,7 +67,7 @@ def cancel_no_longer_applies(connection: Connection, *, now: datetime) -> int:
     planned rows are touched; how many were cancelled is returned. k («every k days») cancels nothing.
     """
     queries.lock_plan(connection)
-    return queries.cancel_no_longer_applies(connection, tehran_day(now))
+    return changes.cancel_no_longer_applies(connection, tehran_day(now))
 
 
 def facilities_moved(connection: Connection, facility_ids: Collection[int]) -> int:
@@ -82,7 +84,7 @@ def persons_joined(connection: Connection, customer_ids: Collection[int], *, now
     queries.lock_plan(connection)
     ids = sorted(customer_ids)
     if ids:
-        queries.persons_joined(connection, ids, tehran_day(now))
+        changes.persons_joined(connection, ids, tehran_day(now))
         letters.persons_joined(connection, ids)
 
 
@@ -95,16 +97,16 @@ def holidays_added(connection: Connection, days: Collection[date], *, now: datet
     queries.lock_plan(connection)
     today = tehran_day(now)
     rules = service.rules(connection)
-    return sum(queries.suppress_holiday(connection, day, rules) for day in sorted(set(days)) if day >= today)
+    return sum(changes.suppress_holiday(connection, day, rules) for day in sorted(set(days)) if day >= today)
 
 
 def facilities_held(connection: Connection, facility_ids: Collection[int], *, now: datetime) -> int:
     """Suppress what is planned, today or later, about facilities that a hold or dispute now covers."""
     queries.lock_plan(connection)
-    return queries.suppress_held(connection, sorted(facility_ids), tehran_day(now))
+    return changes.suppress_held(connection, sorted(facility_ids), tehran_day(now))
 
 
 def persons_flagged(connection: Connection, person_ids: Collection[int], *, now: datetime) -> int:
     """Suppress what is planned, today or later, for persons now marked do-not-contact, deceased, or wrong number."""
     queries.lock_plan(connection)
-    return queries.suppress_flagged(connection, sorted(person_ids), tehran_day(now))
+    return changes.suppress_flagged(connection, sorted(person_ids), tehran_day(now))

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from vesal_server.kit.db import raw
-from vesal_server.planning import queries
+from vesal_server.planning.queries import plan as queries
 
 
 def write_csv(connection: Connection, day: date, path: Path) -> None:

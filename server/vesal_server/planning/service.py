@@ -10,9 +10,10 @@ from vesal_server.kit.db import Connection
 from vesal_server.kit.secrets import Secrets
 from vesal_server.letters import service as letters
 from vesal_server.letters.content import LetterText
-from vesal_server.planning import daily_cap, letter_candidates, partitions, queries
-from vesal_server.planning.candidates import Way
-from vesal_server.planning.queries import Scope
+from vesal_server.planning.queries import changes, daily_cap, letter_candidates, partitions
+from vesal_server.planning.queries import plan as queries
+from vesal_server.planning.queries.candidates import Way
+from vesal_server.planning.queries.plan import Scope
 from vesal_server.planning.rules import LETTER_CHANNELS, Rules, weekdays
 from vesal_server.workflows import templates
 from vesal_shared import jalali, problems
@@ -105,7 +106,7 @@ def workflows_changed(
         return Replanned(0, 0)
     queries.lock_plan(connection)
     today = tehran_day(now)
-    cancelled = queries.cancel_workflows(connection, ids, today)
+    cancelled = changes.cancel_workflows(connection, ids, today)
     letters.workflows_changed(connection, ids)
     as_of = queries.feed_as_of(connection)
     judged_by = rules(connection)

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from vesal_server import audit, settings
 from vesal_server.gateways import registry
 from vesal_server.kit.db import Connection
-from vesal_server.workflows import files, overlap, queries, templates
+from vesal_server.workflows import entries, files, overlap, queries, templates
 from vesal_server.workflows.files import WorkflowFile
 from vesal_server.workflows.model import (
     LETTER_CHANNELS,
@@ -72,7 +72,7 @@ def import_file(connection: Connection, content: WorkflowFile, actor: audit.Acto
             raise Refusal(problems.WORKFLOW_TITLE_TWICE, params={"title": given.title})
         seen.add(key)
         made = given
-        if given.title in content.all_loan_types:
+        if not given.loan_types and given.title in content.all_loan_types:
             made = canonical(replace(given, loan_types=bounds.active_loan_types))
         _put(connection, saved, made, stored.get(key), bounds, actor, now)
     overlap.check(connection, saved.changed_ids)
@@ -98,7 +98,7 @@ def delete(connection: Connection, id_: int, actor: audit.Actor, *, now: datetim
     if queries.has_history(connection, id_):
         raise Refusal(problems.WORKFLOW_HAS_HISTORY, params={"title": found[0].workflow.title})
     queries.remove(connection, id_)
-    audit.record(connection, actor, now, "delete", "workflow", str(id_), old=files.plain(found[0].workflow))
+    audit.record(connection, actor, now, "delete", "workflow", str(id_), old=entries.plain(found[0].workflow))
 
 
 def all_stored(connection: Connection) -> list[Workflow]:
@@ -144,7 +144,7 @@ def _put(
     id_ = queries.put(connection, before.id if before else None, made, now)
     saved.changed_ids.append(id_)
     (saved.changed if before else saved.added).append(made.title)
-    old = files.plain(before.workflow) if before else None
+    old = entries.plain(before.workflow) if before else None
     audit.record(
         connection,
         actor,
@@ -153,7 +153,7 @@ def _put(
         "workflow",
         str(id_),
         old=old,
-        new=files.plain(made),
+        new=entries.plain(made),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.server.planning.bank import TODAY, PlanBank
 from vesal_server.kit.clock import tehran_instant
-from vesal_server.planning import partitions
+from vesal_server.planning.queries import partitions
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
 

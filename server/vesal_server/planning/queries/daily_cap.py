@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from vesal_server.planning.queries import KEY, Scope, rows_of
+from vesal_server.planning.queries.plan import KEY, Scope, rows_of
 from vesal_server.planning.rules import message_reason
 
 _ORDER: Final = (

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from vesal_server.planning import candidates
-from vesal_server.planning.queries import Scope
+from vesal_server.planning.queries import candidates
+from vesal_server.planning.queries.plan import Scope
 from vesal_server.planning.rules import REVIVABLE, letter_reason
 
 _TABLE: Final = """
