@@ -34,7 +34,7 @@ def register(commands: Subparsers) -> None:
 def run_create(context: Context, arguments: argparse.Namespace) -> None:
     """Create a user. A password that was given need not be changed at the next log-in; a made one must."""
     given = _given(arguments)
-    password = given or passwords.make()
+    password = passwords.make() if given is None else given
     new = users.NewUser(
         username=arguments.name,
         password=password,
@@ -47,7 +47,7 @@ def run_create(context: Context, arguments: argparse.Namespace) -> None:
     )
     with context.database().transaction() as connection:
         user_id = users.create(connection, SYSTEM, context.clock.now(), Hasher(), new)
-    made = None if given else password
+    made = password if given is None else None
     context.answer({"id": user_id, "username": arguments.name, "password": made})
     context.say(f"کاربر «{arguments.name}» ساخته شد.")
     _tell(context, made)
@@ -56,7 +56,7 @@ def run_create(context: Context, arguments: argparse.Namespace) -> None:
 def run_password(context: Context, arguments: argparse.Namespace) -> None:
     """Set a user's password and end their sessions."""
     given = _given(arguments)
-    password = given or passwords.make()
+    password = passwords.make() if given is None else given
     with context.database().transaction() as connection:
         users.set_password(
             connection,
@@ -67,7 +67,7 @@ def run_password(context: Context, arguments: argparse.Namespace) -> None:
             password,
             must_change=given is None,
         )
-    made = None if given else password
+    made = password if given is None else None
     context.answer({"username": arguments.name, "password": made})
     context.say(f"کلمه عبور «{arguments.name}» تغییر کرد.")
     _tell(context, made)
