@@ -33,6 +33,9 @@ CODE: Final = "overdue_cases"
 RECORD: Final = "record_followup"
 #: What the server takes of one filter.
 _PICKED_AT_MOST: Final = 200
+#: Whether the panel is wanted, as the user left it; and how wide a page has room for list and panel.
+_PANEL: Final = f"pages/{CODE}/panel"
+_ROOM_FOR_BOTH: Final = 1_200
 
 PROMISE_TONES: Final[dict[str, Tone]] = {"open": "info", "kept": "ok", "broken": "bad", "replaced": "neutral"}
 
@@ -155,6 +158,7 @@ class OverdueCasesPage(MenuPage):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.list)
+        self._greeted = False
         self._connect()
         self.setFocusProxy(self.list)
         self.list.ask()
@@ -183,6 +187,7 @@ class OverdueCasesPage(MenuPage):
         context = self.context
         self.list.opened.connect(self.open)
         self.list.table.current_changed.connect(self._follow)
+        self.list.table.counted.connect(self._greet)
         self.list.table.said.connect(context.window.say)
         self.panel.closed.connect(self.close_panel)
         self.panel.moved.connect(self.list.table.view.step)
@@ -204,14 +209,29 @@ class OverdueCasesPage(MenuPage):
 
     # The panel.
 
+    def _greet(self) -> None:
+        """Where there is room for both, begin with the first case beside the list, unless it was put away."""
+        if self._greeted or self.list.table.feed.waiting or not self.list.table.feed.total:
+            return
+        self._greeted = True
+        wanted = self.context.settings.value(_PANEL, defaultValue=True, type=bool)
+        if wanted and self.width() >= _ROOM_FOR_BOTH and not self.drawer.is_open:
+            self.list.table.view.go_to(0)
+            case = self.list.table.current()
+            if case is not None:
+                self.drawer.set_open(is_open=True)
+                self.panel.show_facility(glance(case))
+
     def open(self, case: OverdueCase) -> None:
         """Open the panel on this case."""
         self.drawer.set_open(is_open=True)
         self.panel.show_facility(glance(case))
+        self.context.settings.setValue(_PANEL, True)
 
     def close_panel(self) -> None:
-        """Back to the list alone, on the same row."""
+        """Back to the list alone, on the same row; it is not opened by itself any more."""
         self.drawer.set_open(is_open=False)
+        self.context.settings.setValue(_PANEL, False)
         self.list.table.view.setFocus()
 
     def _follow(self, case: OverdueCase | None) -> None:

@@ -138,6 +138,16 @@ def test_the_panel_shows_facts_guarantors_and_history(
     assert page.panel.notifications.note.isVisible()
 
 
+def test_begins_with_the_first_case_beside_the_list_until_it_is_put_away(
+    page: OverdueCasesPage, desk: Desk
+) -> None:
+    assert page.drawer.is_open
+    assert page.panel.loan_no == "6140-307-1400239-1"
+    page.close_panel()
+    again = cast("OverdueCasesPage", desk.open(build))
+    assert not again.drawer.is_open
+
+
 def test_a_held_arrow_key_asks_for_the_row_it_rests_on_alone(
     page: OverdueCasesPage, desk: Desk, qtbot: QtBot
 ) -> None:

@@ -155,6 +155,7 @@ class Table(QWidget):
         if settings is not None:
             self.view.head.remember(settings, spec.name)
         self._connect()
+        self.view.setAccessibleName(f"فهرست {spec.noun}")
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
@@ -324,6 +325,10 @@ class Table(QWidget):
     def _say_nothing(self) -> None:
         narrowed = self.feed.question.narrowed()
         words = self.spec.not_found if narrowed else self.spec.nothing
+        whole = self.feed.scope_total
+        if narrowed and whole:
+            there_are = f"بدون فیلتر {money.show(whole)} {self.spec.noun} هست؛"
+            words = Words(words.title, (there_are, *words.lines), words.icon)
         self.notice.say(words, "neutral", [self._clear_filters] if narrowed else [])
         self._cover(self.notice)
 
@@ -352,6 +357,8 @@ class Table(QWidget):
         widget.setGeometry(self.view.viewport().rect())
         widget.show()
         widget.raise_()
+        # Scroll bars come and go with the rows, only after this.
+        QTimer.singleShot(0, self, self._fit_covers)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what covers the rows as large as they are."""
@@ -385,7 +392,11 @@ class Table(QWidget):
 
     def _sum(self) -> str:
         amount = self.feed.sums.get(self.spec.sum_of) if self.spec.sum_of else None
-        return "" if amount is None else f"{self.spec.sum_label}: {money.show(amount)} ریال"
+        return (
+            ""
+            if amount is None or not self.feed.total
+            else f"{self.spec.sum_label}: {money.show(amount)} ریال"
+        )
 
     def _range(self) -> str:
         first, last = self.view.in_sight()
