@@ -13,17 +13,17 @@ POINTS = 72.0
 
 
 class PdfPages:
-    """One PDF in memory. PDFium serves one thread at a time: a lock that all documents share sees to that."""
+    """One PDF in memory; it is opened for each drawing alone, so nobody has to close it."""
 
     def __init__(self, data: bytes, lock: threading.Lock) -> None:
-        """Open the file; ValueError if it is none. Close it when it is not needed any more."""
+        """Read how many pages of which size it has. Raises ValueError for what is no PDF."""
+        self._data = data
         self._lock = lock
-        with lock:
-            try:
-                self._document = pypdfium2.PdfDocument(data)
-            except pypdfium2.PdfiumError as error:
-                raise ValueError("no PDF") from error
-            self._sizes = [self._document.get_page_size(index) for index in range(len(self._document))]
+        try:
+            with self._opened() as document:
+                self._sizes = [document.get_page_size(index) for index in range(len(document))]
+        except pypdfium2.PdfiumError as error:
+            raise ValueError("no PDF") from error
 
     def __len__(self) -> int:
         """How many pages it has."""
@@ -35,8 +35,8 @@ class PdfPages:
 
     def draw(self, page: int, scale: float) -> QImage:
         """Return a page as a picture of its own, `scale` pixels a point."""
-        with self._lock:
-            loaded = self._document[page]
+        with self._opened() as document:
+            loaded = document[page]
             bitmap = loaded.render(scale=scale, rev_byteorder=False, prefer_bgrx=True)
             image = QImage(
                 bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32
@@ -45,10 +45,15 @@ class PdfPages:
             loaded.close()
         return image
 
-    def close(self) -> None:
-        """Give the memory back."""
+    @contextmanager
+    def _opened(self) -> Iterator[pypdfium2.PdfDocument]:
+        """The document, while nobody else uses PDFium: it serves one thread at a time."""
         with self._lock:
-            self._document.close()
+            document = pypdfium2.PdfDocument(self._data)
+            try:
+                yield document
+            finally:
+                document.close()
 
 
 class PdfEngine:
@@ -59,14 +64,5 @@ class PdfEngine:
         self._lock = threading.Lock()
 
     def open(self, data: bytes) -> PdfPages:
-        """Open a PDF; close it after use."""
+        """Return a PDF's pages. Raises ValueError for what is none."""
         return PdfPages(data, self._lock)
-
-    @contextmanager
-    def opened(self, data: bytes) -> Iterator[PdfPages]:
-        """Open a PDF for a while."""
-        pages = self.open(data)
-        try:
-            yield pages
-        finally:
-            pages.close()

@@ -36,9 +36,6 @@ class Preview(QAbstractScrollArea):
         self._engine = engine
         self._ask = ask
         self._pages: PdfPages | None = None
-        self._held: list[PdfPages] = []
-        # What is open when the widget goes is closed with it.
-        self.destroyed.connect(partial(_close, self._held))
         self._images: dict[tuple[int, int], QImage] = {}
         self._wanted: set[tuple[int, int]] = set()
         self._zoom: float | None = None
@@ -76,10 +73,8 @@ class Preview(QAbstractScrollArea):
         return 0 if self._pages is None else len(self._pages)
 
     def _take(self, turn: int, pages: PdfPages) -> None:
-        if turn != self._turn:
-            pages.close()
-            return
-        self._replace(pages)
+        if turn == self._turn:
+            self._replace(pages)
 
     def _fail(self, turn: int, problem: Exception) -> None:
         if turn == self._turn:
@@ -87,13 +82,9 @@ class Preview(QAbstractScrollArea):
             self.failed.emit(problem)
 
     def _replace(self, pages: PdfPages | None) -> None:
-        old, self._pages = self._pages, pages
-        self._held[:] = [] if pages is None else [pages]
+        self._pages = pages
         self._images.clear()
         self._wanted.clear()
-        if old is not None:
-            # Pages of it may be being drawn: the lock makes closing wait, so it does that elsewhere.
-            self._ask(old.close, lambda _: None, lambda _: None)
         self.verticalScrollBar().setValue(0)
         self._lay_out()
         self._draw_missing()
@@ -234,8 +225,3 @@ class Preview(QAbstractScrollArea):
             event.accept()
         else:
             super().wheelEvent(event)
-
-
-def _close(held: list[PdfPages], _gone: object = None) -> None:
-    for pages in held:
-        pages.close()

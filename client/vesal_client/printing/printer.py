@@ -40,14 +40,14 @@ class PrintRun:
     def add(self, pdf: bytes) -> int:
         """Print all pages of a letter, on as many sheets as it has; return how many."""
         scale = min(self._printer.resolution(), FINEST_DPI) / POINTS
-        with self._engine.opened(pdf) as pages:
-            for index in range(len(pages)):
-                if not self._fresh and not self._printer.newPage():
-                    raise PrinterTrouble("چاپگر از کار افتاد. نامه‌های مانده چاپ نشدند.")
-                self._fresh = False
-                size = pages.size(index)
-                self._draw(pages.draw(index, scale), size.width(), size.height())
-            return len(pages)
+        pages = self._engine.open(pdf)
+        for index in range(len(pages)):
+            if not self._fresh and not self._printer.newPage():
+                raise PrinterTrouble("چاپگر از کار افتاد. نامه‌های مانده چاپ نشدند.")
+            self._fresh = False
+            size = pages.size(index)
+            self._draw(pages.draw(index, scale), size.width(), size.height())
+        return len(pages)
 
     def _draw(self, image: QImage, width: float, height: float) -> None:
         """Draw a page's picture in its own size, from the corner of the sheet, not of what can be printed on."""

@@ -24,7 +24,7 @@ from vesal_server.access import passwords, users
 from vesal_server.access.users import NewUser
 from vesal_server.audit.service import SYSTEM
 from vesal_server.catalogs import service as catalogs
-from vesal_server.cli.demo_queries import letters_of, totals
+from vesal_server.cli.demo_queries import introduce, letters_of, totals
 from vesal_server.cli.frame import Context
 from vesal_server.cli.init import initialise
 from vesal_server.demo_data import service as demo_data
@@ -138,6 +138,7 @@ def _build(
     with database.transaction() as connection:
         for kind, file in bank.catalogs.items():
             catalogs.take_in(connection, SYSTEM, morning.now(), kind, file.read_bytes())
+        introduce(connection, demo_data.heads(seed=1))
         logo = files("vesal_resources").joinpath("demo", "logo.png").read_bytes()
         for key, value in {**SETTINGS, "bank.logo": b64encode(logo).decode("ascii")}.items():
             settings.change(connection, SYSTEM, morning.now(), secrets, key, value)

@@ -36,6 +36,19 @@ def address(dice: random.Random, city: str) -> str:
     return f"{made}، واحد {dice.randrange(1, 24)}" if dice.random() < 0.5 else made
 
 
+def head(seed: int, branch_code: str, area: str) -> dict[str, str]:
+    """Who signs a branch's letters, and what else its letterhead says."""
+    dice = random.Random(f"{seed}:head:{branch_code}")
+    person = _natural(dice)
+    return {
+        "code": branch_code,
+        "head_name": f"{person['first_name']} {person['last_name']}",
+        "head_national_id": person["national_id"],
+        "phone": f"{area}-0000{dice.randrange(10_000):04d}",
+        "postal_code": f"00000{dice.randrange(10**5):05d}",
+    }
+
+
 @lru_cache(maxsize=1)
 def _families() -> tuple[str, ...]:
     return tuple(f"{name}{ending}" for name in words.FAMILIES for ending in words.ENDINGS)

@@ -73,6 +73,15 @@ def _home(number: int, borrowers: int) -> tuple[str, str]:
     return province[2], province[3]
 
 
+def heads(*, seed: int) -> list[dict[str, str]]:
+    """Who signs each branch's letters, and its telephone and postal code."""
+    return [
+        people.head(seed, life.branch_code_of(code, place), area)
+        for code, _, _, area, titles in words.PROVINCES
+        for place in range(len(titles))
+    ]
+
+
 def _write_catalogs(folder: Path, seed: int) -> dict[str, Path]:
     folder.mkdir(parents=True)
     dice = random.Random(f"{seed}:branches")

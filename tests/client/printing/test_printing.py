@@ -24,10 +24,10 @@ def printer_to(path: Path) -> QPrinter:
 
 def test_a_page_is_the_pdfs_own_picture(qtbot: QtBot) -> None:
     pdf = render_letter(samples.two_pages())
-    with PdfEngine().opened(pdf) as pages:
-        assert len(pages) == 2
-        assert pages.size(0).toTuple() == pytest.approx((595.28, 841.89), abs=0.02)
-        image = pages.draw(0, 150 / 72)
+    pages = PdfEngine().open(pdf)
+    assert len(pages) == 2
+    assert pages.size(0).toTuple() == pytest.approx((595.28, 841.89), abs=0.02)
+    image = pages.draw(0, 150 / 72)
     assert image.size().toTuple() == (1241, 1754)
     assert image.pixelColor(5, 5) == QColor("white")
     expected = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil().convert("RGB")
