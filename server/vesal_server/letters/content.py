@@ -91,7 +91,8 @@ def build(row: Row[Any], text: LetterText, head: Letterhead, day: date, number: 
         subject=subject,
         debt=Debt(
             loan_no=row.loan_no,
-            overdue_installments=row.overdue_installments,
+            # A guarantor is told amount and days, nothing more.
+            overdue_installments=0 if role == "guarantor" else row.overdue_installments,
             overdue_amount=row.overdue_amount,
             overdue_days=row.days,
             amount_in_words=rial_in_words(row.overdue_amount),

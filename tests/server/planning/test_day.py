@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.server.planning.bank import TODAY, PlanBank
+from tests.server.planning.bank import TODAY, PlanBank, sms
 from vesal_server.kit.clock import tehran_instant
 from vesal_server.planning.queries import partitions
 from vesal_shared import problems
+from vesal_shared.merge_fields import Part, gender_title
 from vesal_shared.problems import Refusal
 
 
@@ -197,3 +198,23 @@ def test_a_day_has_a_partition_of_its_own(bank: PlanBank) -> None:
     assert constraints
     assert partitions.ensure(bank.connection, TODAY) is False
     assert partitions.ensure(bank.connection, date(2027, 1, 1)) is True
+
+
+@pytest.mark.parametrize(
+    "values", [{"gender": "M"}, {"gender": "F"}, {"gender": ""}, {"gender": "M", "legal_person": True}]
+)
+def test_the_title_is_the_addressed_persons(bank: PlanBank, values: dict[str, Any]) -> None:
+    parts = (Part(field="gender_title"), Part(text=" "), Part(field="guarantor_last_name"))
+    bank.workflow(recipients=("guarantor",), templates=sms(*parts, recipient="guarantor"))
+    facility = bank.facility("1", bank.customer("1"))
+    bank.guarantor(facility, bank.customer("2", **values))
+    bank.plan()
+    title = gender_title(values["gender"], legal_person="legal_person" in values)
+    assert [row.text for row in bank.messages()] == [f"{title} نمونهپور"]
+
+
+def test_a_call_holds_the_title_of_its_audio_and_no_text(bank: PlanBank) -> None:
+    bank.workflow(channels=("call",))
+    bank.facility("1", bank.customer("1"))
+    bank.plan()
+    assert [row.text for row in bank.messages()] == ["پیام پیش‌فرض"]

@@ -279,6 +279,7 @@ def test_the_content_is_complete_and_sealed(bank: PlanBank) -> None:
     assert len(borrower.paragraphs) == 4
     assert borrower.debt.amount_in_words == "چهارصد و دوازده میلیون و هفتصد و پنجاه هزار ریال"
     assert (borrower.debt.borrower_name, guarantor.debt.borrower_name) == ("", "مریم مثالیان")
+    assert (borrower.debt.overdue_installments, guarantor.debt.overdue_installments) == (4, 0)
     assert borrower.cc == ("دایره وصول مطالبات شعبه، جهت پیگیری", "بایگانی پرونده تسهیلات")
     assert (borrower.branch.code, borrower.branch.title, borrower.branch.phone) == (
         "6140",
