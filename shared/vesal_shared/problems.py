@@ -179,6 +179,7 @@ TRACKING_CODE_NEEDED: Final = Problem("tracking_code_needed", "کد رهگیری
 LETTER_CONTENT_UNREADABLE: Final = Problem("letter_content_unreadable", "این فایل محتوای نامه نیست.")
 LETTER_LOGO_UNREADABLE: Final = Problem("letter_logo_unreadable", "نشان بانک باید تصویر PNG یا JPEG باشد.")
 LETTER_TOO_LONG: Final = Problem("letter_too_long", "متن نامه {number} بلندتر از آن است که چاپ شود.")
+SCAN_UNREADABLE: Final = Problem("scan_unreadable", "فایل «{file}» خوانده نشد.")
 LETTER_FILE_NOT_WRITTEN: Final = Problem(
     "letter_file_not_written",
     "فایل «{file}» نوشته نشد. شاید در برنامه دیگری باز است، یا پوشه جا یا اجازه نوشتن ندارد.",

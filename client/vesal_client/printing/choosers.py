@@ -39,6 +39,12 @@ class Choosers:
         dialog.setDefaultSuffix("pdf")
         self._open(dialog, then)
 
+    def scan(self, over: QWidget, then: Callable[[Path], None]) -> None:
+        """Choose the scan of a receipt."""
+        dialog = QFileDialog(over, "تصویر رسید", str(self._folder), "تصویر یا PDF (*.pdf *.png *.jpg *.jpeg)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog, then)
+
     def folder(self, over: QWidget, then: Callable[[Path], None]) -> None:
         """Choose a folder for files."""
         dialog = QFileDialog(over, "ذخیره در پوشه", str(self._folder))
@@ -49,7 +55,7 @@ class Choosers:
     def _open(self, dialog: QFileDialog, then: Callable[[Path], None]) -> None:
         def taken(chosen: str) -> None:
             path = Path(chosen)
-            self._folder = path.parent if dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave else path
+            self._folder = path if dialog.fileMode() == QFileDialog.FileMode.Directory else path.parent
             then(path)
 
         dialog.fileSelected.connect(taken)

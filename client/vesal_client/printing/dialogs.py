@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from vesal_client.kit.buttons import Button
 from vesal_client.kit.dialogs import Sheet, Veil
 from vesal_client.kit.fields import TextField
 from vesal_client.kit.form.declared import Field, Kind
@@ -42,7 +44,7 @@ class OutcomeSheet(QObject):
     """Ask how serving one or many letters ended, on which day, with what note."""
 
     answered = Signal(object)
-    """A dict: outcome, on, note, tracking_code."""
+    """A dict: outcome, on, note, tracking_code, scan (a file or None)."""
 
     def __init__(
         self,
@@ -51,8 +53,11 @@ class OutcomeSheet(QObject):
         letters: Sequence[Letter],
         outcome: Outcome,
         today: Callable[[], dt.date],
+        choose_scan: Callable[[Callable[[Path], None]], None],
     ) -> None:
+        """`choose_scan` lets the user choose a file; one letter alone may have a scan."""
         super().__init__(over)
+        self.scan: Path | None = None
         choices = outcomes_of(letters[0])
         issued = max(letter.day for letter in letters)
         fields = [
@@ -83,6 +88,10 @@ class OutcomeSheet(QObject):
         self.form = Form(theme, fields, today, columns=1)
         self._sheet = Sheet(theme, title, icon="check", tone="accent")
         self._sheet.body.addWidget(self.form)
+        self._attach = Button(theme, "پیوست تصویر رسید", icon="clip", small=True)
+        self._attach.clicked.connect(lambda: choose_scan(self._take_scan))
+        self._attach.setVisible(count == 1)
+        self._sheet.body.addWidget(self._attach)
         self._veil = Veil(theme, over, self._sheet)
         self._veil.dismissed.connect(self._go)
         self.save = self._sheet.add_button("ثبت نتیجه", "primary")
@@ -91,8 +100,13 @@ class OutcomeSheet(QObject):
         self.form.save_asked.connect(self._saved)
         self.form.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _take_scan(self, file: Path) -> None:
+        self.scan = file
+        self._attach.setText(f"پیوست: {file.name}" if len(file.name) < 40 else f"پیوست: …{file.name[-36:]}")
+        self._attach.updateGeometry()
+
     def _saved(self) -> None:
-        values = self.form.values()
+        values = {**self.form.values(), "scan": self.scan}
         self._go()
         self.answered.emit(values)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtPrintSupport import QPrinter
 
@@ -17,6 +18,7 @@ from vesal_client.printing.printer import PrintRun
 from vesal_client.printing.source import CHUNK, LetterSource, contents_of
 from vesal_client.work.progress import Progress
 from vesal_shared.messages.letters import MarkResult, OutcomeMark, PrintMark
+from vesal_shared.problems import SCAN_UNREADABLE, Refusal
 
 _T = TypeVar("_T", PrintMark, OutcomeMark)
 Work = Callable[[Tell, Stopped], Any]
@@ -130,9 +132,26 @@ def marking_printed(source: LetterSource, marks: Sequence[PrintMark]) -> Work:
     return _marking(lambda part: source.mark_printed(part).results, marks)
 
 
-def marking_outcomes(source: LetterSource, marks: Sequence[OutcomeMark]) -> Work:
-    """Return the work of sending how serving ended; it returns a result for each mark."""
-    return _marking(lambda part: source.mark_outcomes(part).results, marks)
+def marking_outcomes(source: LetterSource, marks: Sequence[OutcomeMark], scan: Path | None = None) -> Work:
+    """Return the work of sending how serving ended, with its scan if there is one.
+
+    It returns a result for each mark, and raises Refusal for a scan that can't be read.
+    """
+
+    def work(tell: Tell, stopped: Stopped) -> list[MarkResult]:
+        named: Sequence[OutcomeMark] = marks
+        if scan is not None:
+            try:
+                scan_id = source.add_scan(scan)
+            except OSError as error:
+                raise Refusal(SCAN_UNREADABLE, params={"file": scan.name}) from error
+            named = [msgspec.structs.replace(mark, scan_id=scan_id) for mark in marks]
+        results: list[MarkResult] = _marking(lambda part: source.mark_outcomes(part).results, named)(
+            tell, stopped
+        )
+        return results
+
+    return work
 
 
 def _marking(send: Callable[[Sequence[_T]], list[MarkResult]], marks: Sequence[_T]) -> Work:

@@ -403,7 +403,15 @@ class PrintQueue(ListPage):
         if len({outcomes_of(letter) for letter in waiting}) > 1:
             self.said.emit("نتیجه اظهارنامه‌ها را جدا از نامه‌های دیگر، و پس از ثبت آن‌ها، وارد کنید.")
             return
-        sheet = OutcomeSheet(self._theme, self.window(), waiting, outcome, self._means.today)
+        over = self.window()
+        sheet = OutcomeSheet(
+            self._theme,
+            over,
+            waiting,
+            outcome,
+            self._means.today,
+            lambda then: self._means.choosers.scan(over, then),
+        )
         sheet.answered.connect(lambda values: self._settle(waiting, values))
 
     def _returned(self, letters: list[Letter]) -> None:
@@ -422,7 +430,12 @@ class PrintQueue(ListPage):
             for letter in letters
         ]
         title = f"ثبت نتیجه {money.show(len(marks))} نامه"
-        self._start(jobs.marking_outcomes(self._means.source, marks), len(marks), title, self._settled)
+        self._start(
+            jobs.marking_outcomes(self._means.source, marks, values.get("scan")),
+            len(marks),
+            title,
+            self._settled,
+        )
 
     def _settled(self, results: list[MarkResult]) -> None:
         self.table.selection.clear()

@@ -1,6 +1,7 @@
 """What printing asks the server for; the wire answers it, tests answer it from memory."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from vesal_shared.letter_content import LetterContent, from_plain
@@ -29,6 +30,10 @@ class LetterSource(Protocol):
 
     def mark_outcomes(self, marks: Sequence[OutcomeMark]) -> MarkResults:
         """Tell how serving letters ended."""
+        ...
+
+    def add_scan(self, file: Path) -> int:
+        """Upload a scan of how a letter was served; returns the id that a mark names."""
         ...
 
     def keys(self) -> VerificationKeys:

@@ -1,6 +1,7 @@
 """چاپ نامه‌ها over HTTP: the queue, the contents to draw, what was printed and served."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from vesal_client.wire.http import Http
 from vesal_shared.messages.letters import (
@@ -14,7 +15,7 @@ from vesal_shared.messages.letters import (
     PrintMarks,
     VerificationKeys,
 )
-from vesal_shared.messages.lists import Page
+from vesal_shared.messages.lists import Attachment, Page
 
 PATH = "/letters"
 
@@ -46,6 +47,10 @@ class Letters:
     def mark_outcomes(self, marks: Sequence[OutcomeMark]) -> MarkResults:
         """Tell how serving letters ended; a mark that is sent twice counts once."""
         return self._http.post(f"{PATH}/outcomes", OutcomeMarks(marks=list(marks)), MarkResults)
+
+    def add_scan(self, file: Path) -> int:
+        """Upload a scan (PDF, PNG, JPEG, at most 10 MB) and return the id that a mark names."""
+        return self._http.upload(f"{PATH}/scans", file, Attachment, field="file").id
 
     def keys(self) -> VerificationKeys:
         """The keys that verify letters, old ones too."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from tests.client.letters.readers import mupdf, page_count, words
@@ -106,14 +107,20 @@ def test_printed_once_and_then_served(page: PrintQueuePage, desk: Desk, issued: 
     page.queue.settle([printed], "served")
     sheet = page.window().findChild(OutcomeSheet)
     assert sheet is not None
+    Image.new("RGB", (8, 8)).save(chosen(page).folder_path / "receipt.png")
+    sheet._attach.click()
     sheet.form.fill({"outcome": "served", "on": issued.clock.today(), "note": "به خود او"})
     sheet.form.ask_save()
     desk.settle()
     with issued.database.transaction() as connection:
         row = connection.execute(
-            text("SELECT status, outcome_note FROM letter WHERE id = :id"), {"id": letter.id}
+            text(
+                "SELECT status, outcome_note, content_type FROM letter "
+                "JOIN attachment ON attachment.id = scan_id WHERE letter.id = :id"
+            ),
+            {"id": letter.id},
         ).one()
-    assert tuple(row) == ("served", "به خود او")
+    assert tuple(row) == ("served", "به خود او", "image/png")
     assert desk.window.said[-1] == "۱ نامه: ابلاغ شد"
 
 

@@ -74,6 +74,7 @@ class MemoryLetters:
         self.unreachable = False
         self.seen: set[object] = set()
         self.asked: list[list[int]] = []
+        self.scans: list[bytes] = []
 
     def page(self, question: Question, page: int, size: int) -> Page[Letter]:
         self._reach()
@@ -131,12 +132,21 @@ class MemoryLetters:
         for mark in marks:
             found = self.letters[mark.letter_id]
             self.letters[found.id] = msgspec.structs.replace(
-                found, status=mark.outcome, outcome_on=mark.on, outcome_note=mark.note
+                found,
+                status=mark.outcome,
+                outcome_on=mark.on,
+                outcome_note=mark.note,
+                scan_id=mark.scan_id,
             )
             results.append(
                 MarkResult(reference=mark.reference, letter_id=found.id, result="done", status=mark.outcome)
             )
         return messages.MarkResults(results=results)
+
+    def add_scan(self, file: Path) -> int:
+        self._reach()
+        self.scans.append(file.read_bytes())
+        return len(self.scans)
 
     def keys(self) -> messages.VerificationKeys:
         import base64
@@ -187,6 +197,9 @@ class Chosen(Choosers):
     def file(self, over: QWidget, name: str, then: Callable[[Path], None]) -> None:
         self.names.append(name)
         then(self.folder_path / name)
+
+    def scan(self, over: QWidget, then: Callable[[Path], None]) -> None:
+        then(self.folder_path / "receipt.png")
 
     def folder(self, over: QWidget, then: Callable[[Path], None]) -> None:
         then(self.folder_path)

@@ -163,6 +163,29 @@ def test_serving_is_marked_with_day_and_note(world: World) -> None:
     assert world.said[-1] == "۲ نامه: برگشت خورد"
 
 
+def test_a_scan_of_the_receipt_goes_with_it(world: World) -> None:
+    (world.chosen.folder_path / "receipt.png").write_bytes(b"picture")
+    world.page.settle([letter(6)], "served")
+    press(world, dialog_buttons(world)["پیوست تصویر رسید"])
+    sheet = world.page.window().findChild(OutcomeSheet)
+    assert sheet is not None
+    sheet.form.ask_save()
+    world.settle()
+    assert world.letters.scans == [b"picture"]
+    assert world.letters.letters[7].scan_id == 1
+
+
+def test_a_scan_that_is_gone_is_told_and_nothing_is_marked(world: World) -> None:
+    world.page.settle([letter(6)], "served")
+    press(world, dialog_buttons(world)["پیوست تصویر رسید"])
+    sheet = world.page.window().findChild(OutcomeSheet)
+    assert sheet is not None
+    sheet.form.ask_save()
+    world.settle()
+    assert "receipt.png" in world.page.banner.text()
+    assert world.letters.letters[7].status == "printed"
+
+
 def test_what_was_not_printed_cannot_be_served(world: World) -> None:
     world.page.settle([letter(0)], "served")
     assert "هنوز چاپ نشده است" in world.said[-1]
