@@ -27,6 +27,8 @@ OVERDUE: Final = queries.OVERDUE
 
 #: How long a list is remembered that depends on what officers write.
 _OFFICERS_TTL_S: Final = 10.0
+#: How long another cut of the age classes takes to show everywhere.
+_SETTINGS_TTL_S: Final = 5.0
 #: A sum over more rows than these would cost a scan, and is left out.
 _SUMMED: Final = 20_000
 #: Rows that an export reads at once.
@@ -41,6 +43,7 @@ class _List:
     keep: Keep
     searching: bool
     classes: list[Bucket]
+    version: int
     as_of: date | None
     today: date
 
@@ -58,7 +61,7 @@ def page(
     asked = _list(connection, memory, reach, ask.sort, q, wanted, today)
     kept = None
     if wanted.by_totals and not asked.searching:
-        kept = queries.kept_total(connection, reach, wanted)
+        kept = _kept(connection, asked, reach, wanted)
     found = find(
         connection,
         queries.OVERDUE,
@@ -68,7 +71,7 @@ def page(
         searching=asked.searching,
         known_total=kept[0] if kept else None,
     )
-    whole = queries.kept_total(connection, reach, OverdueFilter())
+    whole = _kept(connection, asked, reach, OverdueFilter())
     return Page(
         items=[_case(row, asked) for row in queries.rows(connection, found.ids, today)],
         total=found.total,
@@ -142,7 +145,9 @@ def _list(
 ) -> _List:
     key = search_key(clean(q))
     as_of, version = queries.state(connection)
-    classes = buckets(settings.read(connection))
+    classes = memory.get(
+        ("settings", "buckets"), lambda: buckets(settings.read(connection)), ttl_s=_SETTINGS_TTL_S
+    )
     conditions = queries.visible(reach) + queries.narrowed(wanted, classes, as_of, today)
     if key:
         conditions.append(queries.matching(connection, key))
@@ -161,7 +166,18 @@ def _list(
         *sorted(wanted.asked.items(), key=lambda one: one[0]),
     )
     keep = Keep(memory, named, _OFFICERS_TTL_S if by_officers else 3600.0)
-    return _List(conditions, keep, bool(key), classes, as_of, today)
+    return _List(conditions, keep, bool(key), classes, version, as_of, today)
+
+
+def _kept(
+    connection: Connection, asked: _List, reach: Reach, wanted: OverdueFilter
+) -> tuple[int, int] | None:
+    """The totals that intake keeps, remembered until the next feed; None for «own», which has none."""
+    found: tuple[int, int] | None = asked.keep.memory.get(
+        ("overdue_cases", "kept", reach.key, asked.version, wanted),
+        lambda: queries.kept_total(connection, reach, wanted),
+    )
+    return found
 
 
 def _sums(

@@ -17,10 +17,12 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    null,
     or_,
     select,
     table,
     text,
+    union_all,
 )
 
 from vesal_server.cases.buckets import Bucket
@@ -78,17 +80,22 @@ def classes(
             func.sum(rows.c.overdue_amount).label("amount"),
         )
         .group_by(rows.c.rank, rows.c.customer_id)
-        .subquery()
+        .cte("people")
     )
-    query = select(
-        people.c.rank, func.count().label("cases"), func.sum(people.c.facilities), func.sum(people.c.amount)
+    by_class = select(
+        people.c.rank,
+        func.count().label("cases"),
+        func.sum(people.c.facilities).label("facilities"),
+        func.sum(people.c.amount).label("amount"),
     ).group_by(people.c.rank)
-    found = {
-        buckets[row[0]].code: Class(int(row[1]), int(row[2]), int(row[3]))
-        for row in connection.execute(query)
-    }
-    in_all = connection.execute(select(func.count(func.distinct(rows.c.customer_id)))).scalar_one()
-    return int(in_all), found
+    in_all = select(null(), func.count(func.distinct(people.c.customer_id)), null(), null())
+    cases, found = 0, {}
+    for row in connection.execute(union_all(by_class, in_all)):
+        if row.rank is None:
+            cases = int(row.cases)
+        else:
+            found[buckets[row.rank].code] = Class(int(row.cases), int(row.facilities), int(row.amount))
+    return cases, found
 
 
 def change(connection: Connection, reach: Reach, as_of: date) -> int | None:

@@ -99,11 +99,12 @@ class Database:
         """
         connection = self._connect()
         try:
+            # Both go into BEGIN itself, which costs no message of its own.
             if repeatable:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+            if read_only:
+                connection.execution_options(postgresql_readonly=True)
             with connection.begin():
-                if read_only:
-                    connection.execute(sql("SET TRANSACTION READ ONLY"))
                 if statement_timeout_s is not None:
                     set_statement_timeout(connection, statement_timeout_s)
                 yield connection

@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 
+from vesal_server.kit.db import raw
 from vesal_server.kit.memory import Memory
 from vesal_shared import problems
 from vesal_shared.problems import Refusal
@@ -178,7 +179,7 @@ def page_map(
         order = listing.sort(sort)
         ids = _ids(listing, conditions, order[0]).order_by(*order[1]).subquery()
         packed = select(func.string_agg(func.int8send(ids.c[0]), bindparam("nothing", b"", LargeBinary)))
-        return _unpack(connection.execute(packed).scalar_one())
+        return _unpack(_binary(connection, packed))
 
     return keep.memory.get(  # type: ignore[no-any-return]
         (listing.name, "map", keep.key, sort or listing.default),
@@ -223,6 +224,14 @@ def _total(
 
     counted = keep.memory.get((listing.name, "total", keep.key), count, ttl_s=keep.ttl_s)
     return min(counted, COUNT_LIMIT) if searching else counted, not searching or counted <= COUNT_LIMIT
+
+
+def _binary(connection: Connection, query: Select[Any]) -> bytes | None:
+    """The one value of a query in PostgreSQL's binary form: as text, bytes would travel as twice as many digits."""
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    with raw(connection).cursor(binary=True) as cursor:
+        row = cursor.execute(str(compiled), compiled.params).fetchone()
+    return row[0] if row else None
 
 
 def _unpack(packed: bytes | memoryview | None) -> "array[int]":
