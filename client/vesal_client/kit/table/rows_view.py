@@ -40,6 +40,7 @@ class RowsView(QTableView):
         self.setHorizontalHeader(self.head)
         self.hovered = -1
         self.cell_shown = False
+        self.by_key = False
         self.bars_shown = False
         self.sheen = 0.0
         self.row_actions: tuple[RowAction, ...] = tuple(row_actions)
@@ -172,9 +173,7 @@ class RowsView(QTableView):
                 rows.paint_missing(painter, lines, section, cell, self.sheen, width)
         for line in lines:
             if line.current:
-                shown = self.cell_shown and self.hasFocus()
-                focus = self.visualRect(self.currentIndex()) if shown else None
-                rows.paint_current(painter, line, width, focus)
+                rows.paint_current(painter, line, width, self._focus_frame(line, width))
             if self.row_actions and (line.current or line.hovered) and line.row is not None:
                 boxes = [
                     (action.icon, self.action_rect(line.number, place))
@@ -182,6 +181,14 @@ class RowsView(QTableView):
                 ]
                 lit = self.hovered_action[1] if self.hovered_action[0] == line.number else -1
                 rows.paint_actions(painter, self.actions_rect(line.number), line.ground, boxes, lit)
+
+    def _focus_frame(self, line: Line, width: int) -> QRect | None:
+        """What the keyboard is on: the cell after a sideways move, else the row; nothing after a click."""
+        if not self.hasFocus() or not self.by_key:
+            return None
+        if self.cell_shown:
+            return self.visualRect(self.currentIndex())
+        return QRect(0, line.top, width, ROW_HEIGHT)
 
     def _lines(self, area: QRect) -> list[Line]:
         first = self.rowAt(max(0, area.top()))

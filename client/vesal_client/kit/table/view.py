@@ -115,6 +115,9 @@ class TableView(RowsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks, Enter opens, Home and End go to the ends, Ctrl+A ticks all, Ctrl+C copies."""
+        if not self.by_key:
+            self.by_key = True
+            self.update_rows(self.currentIndex().row())
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit(False)
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -159,7 +162,10 @@ class TableView(RowsView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab, make a row current, so that the arrow keys have where to start."""
         super().focusInEvent(event)
-        by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.by_key = by_tab = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
         if by_tab and not self.currentIndex().isValid():
             self.go_to(self.in_sight()[0])
         self.viewport().update()
@@ -196,7 +202,7 @@ class TableView(RowsView):
         if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self.cell_shown = False
+        self.cell_shown = self.by_key = False
         action = self.action_at(index.row(), event.position().toPoint())
         keys = event.modifiers()
         if action >= 0:
