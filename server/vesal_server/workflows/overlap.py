@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from vesal_server.kit.db import violated
 from vesal_server.workflows import queries
 from vesal_shared import problems
+from vesal_shared.digits import persian_digits
 from vesal_shared.problems import Refusal
 
 CONSTRAINT = "ex_workflow_range_overlap"
@@ -40,11 +41,11 @@ def _refuse_overlap(connection: Connection, workflow_ids: Collection[int]) -> No
             problems.WORKFLOW_OVERLAP,
             params={
                 "title": found.title,
-                "from_days": found.days[0],
-                "to_days": found.days[1],
+                "from_days": persian_digits(found.days[0]),
+                "to_days": persian_digits(found.days[1]),
                 "other": found.other_title,
-                "other_from": found.other_days[0],
-                "other_to": found.other_days[1],
+                "other_from": persian_digits(found.other_days[0]),
+                "other_to": persian_digits(found.other_days[1]),
                 "loan_type": found.loan_type,
             },
         )

@@ -17,6 +17,7 @@ from vesal_server.workflows.model import (
 )
 from vesal_server.workflows.queries import Stored
 from vesal_shared import problems
+from vesal_shared.digits import persian_digits
 from vesal_shared.problems import Problem, Refusal
 
 #: A range shorter than this may be skipped by a late feed, for letters.
@@ -120,7 +121,7 @@ def warnings(made: Workflow) -> list[Warned]:
     has_letters = isinstance(made, NotificationWorkflow) and bool(LETTER_CHANNELS & set(made.channels))
     if has_letters and days < _SHORT_FOR_LETTERS:
         sentence = (
-            f"گردش کار «{made.title}»: بازه نامه کمتر از {_SHORT_FOR_LETTERS} روز است؛ "
+            f"گردش کار «{made.title}»: بازه نامه کمتر از {persian_digits(_SHORT_FOR_LETTERS)} روز است؛ "
             "اگر اطلاعات دیر برسد، نامه صادر نمی‌شود."
         )
         return [Warned(made.title, "short_range_for_letters", sentence)]
@@ -190,7 +191,12 @@ def _check(made: Workflow, bounds: _Bounds) -> None:
 
 def _check_common(made: Workflow, bounds: _Bounds) -> None:
     if not 1 <= made.days_from <= made.days_to:
-        raise _refused(problems.WORKFLOW_RANGE, made, from_days=made.days_from, to_days=made.days_to)
+        raise _refused(
+            problems.WORKFLOW_RANGE,
+            made,
+            from_days=persian_digits(made.days_from),
+            to_days=persian_digits(made.days_to),
+        )
     if not made.loan_types:
         raise _bad(made, "دست‌کم یک نوع وام لازم است.")
     unknown = sorted(set(made.loan_types) - bounds.loan_types)
@@ -213,14 +219,14 @@ def _check_window(made: NotificationWorkflow, bounds: _Bounds) -> None:
         made,
         first=_clock(made.start.hour * 60 + made.start.minute),
         last=_clock(made.last_minute),
-        start=bounds.window_start.strftime("%H:%M"),
-        end=bounds.window_end.strftime("%H:%M"),
+        start=persian_digits(bounds.window_start.strftime("%H:%M")),
+        end=persian_digits(bounds.window_end.strftime("%H:%M")),
     )
 
 
 def _clock(minute: int) -> str:
     """A minute of the day as hours and minutes; hours go on past 24 where repeats run into the next day."""
-    return f"{minute // 60:02}:{minute % 60:02}"
+    return persian_digits(f"{minute // 60:02}:{minute % 60:02}")
 
 
 def _refused(problem: Problem, made: Workflow, **params: object) -> Refusal:

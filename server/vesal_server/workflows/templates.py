@@ -11,6 +11,7 @@ import yaml
 
 from vesal_server.workflows.model import CHANNEL_LABELS, ROLE_LABELS, NotificationWorkflow, Template
 from vesal_shared import merge_fields, problems
+from vesal_shared.digits import persian_digits
 from vesal_shared.merge_fields import FIELDS, Fault, Part
 from vesal_shared.money import in_words
 from vesal_shared.problems import Refusal
@@ -106,7 +107,10 @@ def check(workflow: NotificationWorkflow, audio: Collection[str], sms_longest: i
                 raise Refusal(problems.TEMPLATE_EMPTY, params=shown)
         length = merge_fields.longest_text(template.parts, template.channel)
         if template.channel == "sms" and chosen and sms_longest is not None and length > sms_longest:
-            raise Refusal(problems.TEMPLATE_TOO_LONG, params=shown | {"length": length, "max": sms_longest})
+            raise Refusal(
+                problems.TEMPLATE_TOO_LONG,
+                params=shown | {"length": persian_digits(length), "max": persian_digits(sms_longest)},
+            )
 
 
 def _shown(workflow: NotificationWorkflow, template: Template) -> dict[str, object]:

@@ -97,7 +97,7 @@ def test_overlap_names_the_others_title_and_range(bank: Connection) -> None:
     refusal = refused(bank, notification("دوم", days_from=30, days_to=40, branches=("3101",)))
     assert refusal.problem is problems.WORKFLOW_OVERLAP
     assert refusal.title == (
-        "گردش کار «دوم» (بازه 30 تا 40 روز) پذیرفته نشد: با گردش کار فعال «نخست» (بازه 1 تا 30 روز) برای نوع وام 307 "
+        "گردش کار «دوم» (بازه ۳۰ تا ۴۰ روز) پذیرفته نشد: با گردش کار فعال «نخست» (بازه ۱ تا ۳۰ روز) برای نوع وام 307 "
         "هم‌پوشانی دارد."
     )
 
@@ -160,7 +160,7 @@ def test_two_saves_at_once_one_wins(fresh_database: Database) -> None:
         thread.join(30)
     winner = next(title for title, end in ends.items() if end == "saved")
     loser = next(title for title in ends if title != winner)
-    assert f"گردش کار فعال «{winner}» (بازه 1 تا 60 روز)" in ends[loser]
+    assert f"گردش کار فعال «{winner}» (بازه ۱ تا ۶۰ روز)" in ends[loser]
     with fresh_database.transaction() as connection:
         assert [one.workflow.title for one in queries.stored(connection)] == [winner]
 
@@ -256,7 +256,7 @@ def test_a_text_that_may_get_too_long_for_the_gateway(bank: Connection) -> None:
     )
     refusal = refused(bank, templated("sms", "borrower", *made.templates[0].parts, Part(text=".")))
     assert refusal.problem is problems.TEMPLATE_TOO_LONG
-    assert refusal.params["max"] == 900
+    assert refusal.params["max"] == "۹۰۰"
 
 
 def test_an_unknown_audio_title_of_a_chosen_call(bank: Connection) -> None:
