@@ -9,7 +9,7 @@ from tests.faults.stand import DAY, Field, field
 from tests.measure import Report
 
 #: Workers of a server on the sms channel, each of which may have one batch under way.
-WORKERS = 4
+WORKERS = 6
 MUST = "<= 1 batch a worker after it, 0 failed, one alert, mends itself, others go on"
 
 

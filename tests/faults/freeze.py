@@ -5,16 +5,19 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from tests.faults.stand import field
 from tests.measure import Report
 
 MUST = "0 twice, 0 lost, unknown only where repeats aren't refused"
+KINDS = ("repeats refused", "repeats sent again", "asleep, session cut off")
 #: Past the lease, the time-out and the quiet time of the faults (2, 1 and 1 s), and a worker's rest.
 TAKEN_OVER_S = 6.5
 
 
-def run(*, rounds: int, messages: int, seed: int) -> Report:
+def run(*, rounds: int, messages: int, seed: int, kinds: Sequence[str] = KINDS) -> Report:
     """`rounds` freezes of each kind.
 
     At a random moment, with a gateway that refuses repeats and with one that sends again what it is given
@@ -22,9 +25,8 @@ def run(*, rounds: int, messages: int, seed: int) -> Report:
     looks dead for certain, and a gateway that refuses nothing.
     """
     report = Report("freeze")
-    _case(report, "repeats refused", rounds, messages, seed, forgetful=False, cut=False)
-    _case(report, "repeats sent again", rounds, messages, seed, forgetful=True, cut=False)
-    _case(report, "asleep, session cut off", rounds, messages, seed, forgetful=True, cut=True)
+    for kind in kinds:
+        _case(report, kind, rounds, messages, seed, forgetful=kind != KINDS[0], cut=kind == KINDS[2])
     return report
 
 
@@ -67,9 +69,9 @@ def _wait_until_stopped(process: "subprocess.Popen[str]", seconds: float = 15.0)
     """Whether the process came to stop itself (state T) within the time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with open(f"/proc/{process.pid}/stat", encoding="ascii", errors="replace") as file:
-            if file.read().rpartition(")")[2].split()[0] == "T":
-                return True
+        told = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii", errors="replace")
+        if told.rpartition(")")[2].split()[0] == "T":
+            return True
         time.sleep(0.02)
     return False
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vesal_server.dispatch import queries, service
-from vesal_server.gateways import kavenegar, registry
+from vesal_server.gateways import kavenegar, outbox, registry
 from vesal_server.gateways.base import Answer, Message
 from vesal_server.kit.clock import ShiftedClock
 from vesal_server.kit.config import Config
@@ -32,13 +32,15 @@ MOMENTS = (
 )  # fmt: skip
 
 
-def die_at(moment: str, after: int) -> None:
+def die_at(moment: str, after: int, driver: str = "kavenegar") -> None:
     """Let this process kill itself the `after`-th time that it comes to `moment`."""
     when, _, step = moment.partition(" ")
     deed = signal.SIGSTOP if when == "sleep" else signal.SIGKILL
     if when == "sleep":
         when, _, step = step.partition(" ")
-    holder: Any = kavenegar.Kavenegar if step == "send" else queries
+    holder: Any = (
+        {"kavenegar": kavenegar.Kavenegar, "outbox": outbox.Outbox}[driver] if step == "send" else queries
+    )
     name = {"check": "still_ours", "doubts": "take_doubts"}.get(step, step)
     plain = getattr(holder, name)
     left = [after]

@@ -111,7 +111,9 @@ class Dispatch:
                                 stop.wait(IDLE_S)
                 except (SQLAlchemyError, Refusal) as error:
                     # The database went away: the session and its lock are gone, so the worker begins anew.
-                    log.warning("dispatch %s: the session ended: %s", channel, type(error).__name__)
+                    log.warning(
+                        "dispatch %s: the session ended: %s", channel, type(error.__cause__ or error).__name__
+                    )
                     stop.wait(BROKEN_S)
                 except Exception:
                     # A bug in one call must not end the sending for good.
@@ -171,7 +173,7 @@ class Dispatch:
                 name=f"dispatch-{channel}-{number}",
             )
             for channel, gateway in self._gateways.items()
-            for number in range(gateway.features.connections + max(1, gateway.features.connections // 2))
+            for number in range(gateway.features.connections + gateway.features.connections // 2)
         ]
         for thread in threads:
             thread.start()

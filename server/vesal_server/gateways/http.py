@@ -71,7 +71,7 @@ def allowed(address: str, *, private: bool) -> bool:
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     if inner is not None:
         return allowed(str(inner), private=private)
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
+    if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
         return False
     return private or ip.is_global
 

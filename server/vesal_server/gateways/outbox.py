@@ -46,10 +46,12 @@ class Outbox:
                 # It waited or slept too long: by now the messages may be another's.
                 return [Answer(Outcome.TEMPORARY, code="late")] * len(messages)
             self._catch_up()
-            fresh = [message for message in messages if message.reference not in self._known]
+            fresh = {
+                message.reference: message for message in messages if message.reference not in self._known
+            }
             if fresh:
-                self._append(fresh)
-        return [Answer(Outcome.ACCEPTED, gateway_id=str(message.reference)) for message in messages]
+                self._append(list(fresh.values()))
+            return [self._answer(message) for message in messages]
 
     def look_up(self, messages: Sequence[Message], sent_at: datetime, by: float) -> list[Found]:
         """Read the file back; it keeps everything for ever, so `sent_at` doesn't matter."""
@@ -71,6 +73,12 @@ class Outbox:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _answer(self, message: Message) -> Answer:
+        if self._known[message.reference]["to"] != message.to:
+            # The file holds something else under this reference: the question about it will say so.
+            return Answer(Outcome.DOUBT, code="another")
+        return Answer(Outcome.ACCEPTED, gateway_id=str(message.reference))
 
     def _found(self, message: Message) -> Found:
         held = self._known.get(message.reference)
