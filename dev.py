@@ -197,7 +197,7 @@ def system_libraries() -> None:
     if not missing:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
-    if os.geteuid() != 0:
+    if sys.platform != "win32" and os.geteuid() != 0:
         command = ["sudo", "-n", *command]
     if shutil.which("apt-get") and shutil.which(command[0]):
         say(f"installing what Qt needs of the system: {' '.join(missing)}")

@@ -173,8 +173,8 @@ def run(*, customers: int, rounds: int, seed: int) -> Report:
             scene.point_at(database, gateway.url)
             scene.set_key(database, base.secrets)
             for day, path in nights.feeds[2 : rounds + 2]:
-                _intake(report, nights, killer, (day, path), intake_s * dice.random())
-                _plan(report, nights, killer, day, plan_s * dice.random())
+                _intake(report, nights, killer, (day, path), intake_s * dice.uniform(0.05, 0.9))
+                _plan(report, nights, killer, day, plan_s * dice.uniform(0.05, 0.7))
                 _send(report, base, nights, killer, (day, gateway), dice.uniform(0.1, 0.8))
             callers.stop()
             lost = callers.lost()

@@ -1,5 +1,6 @@
 """What time it is: every module is handed a clock, so that `plan --on` and `dispatch --at` work."""
 
+import sys
 import time as machine
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -10,6 +11,8 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 
 def steady() -> float:
     """Seconds that run on while the process is stopped or the machine sleeps, where the system can say so."""
+    if sys.platform == "win32":
+        return machine.monotonic()
     boot: int | None = getattr(machine, "CLOCK_BOOTTIME", None)
     return machine.monotonic() if boot is None else machine.clock_gettime(boot)
 

@@ -160,7 +160,7 @@ class Keeper:
             os.close(fd)
 
     def _stop(self) -> None:
-        if os.name != "posix":
+        if sys.platform == "win32":
             pg_ctl = str(Path(self._launch.binaries) / "pg_ctl")
             subprocess.run(
                 [pg_ctl, "stop", "-D", str(self._cluster), "-m", "fast", "-w"],
@@ -188,6 +188,8 @@ def _wait_for_disuse(use: FileLock, unused: threading.Event) -> None:
 
 def _clear_orphans(cluster: Path, seconds: float = _ORPHANS_S) -> None:
     """Wait until a killed server's backends have gone, and kill what stays; they hold its memory."""
+    if sys.platform == "win32":
+        return
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while orphans := cluster_processes(cluster):

@@ -31,6 +31,8 @@ class ServerUser:
 
     def give(self, path: Path) -> None:
         """Make this user the owner of a file or folder."""
+        if sys.platform == "win32":
+            return
         try:
             os.chown(path, self.uid, self.gid)
         except PermissionError as error:
@@ -88,7 +90,7 @@ def data_argument(cluster: Path, user: ServerUser | None) -> tuple[str, tuple[in
     A user to whom root drops often can't walk to the folder (a home or a temporary folder is 0700), and its
     parents are not ours to open. An inherited descriptor leads there all the same, and nowhere else.
     """
-    if user is None:
+    if user is None or sys.platform == "win32":
         return str(cluster), ()
     fd = os.open(cluster, os.O_RDONLY | os.O_DIRECTORY)
     return f"/proc/self/fd/{fd}", (fd,)

@@ -89,7 +89,7 @@ if sys.platform == "win32":
     _ERROR_IO_PENDING = 997
 
     class _Overlapped(ctypes.Structure):
-        _fields_ = [
+        _fields_ = [  # type: ignore[mutable-override]
             ("Internal", ctypes.c_void_p),
             ("InternalHigh", ctypes.c_void_p),
             ("Offset", wintypes.DWORD),
