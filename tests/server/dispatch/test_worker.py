@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults import scene
+from tests.faults.gateway.kavenegar import KEY
 from tests.faults.gateway.ledger import read_log
 from tests.server.dispatch.twin import DAY, NOW, Signs, Twin, claim, desk, let_pass
 from vesal_server.audit.service import SYSTEM
 from vesal_server.dispatch import queries, service
+from vesal_server.dispatch.options import Options
 from vesal_server.dispatch.sender import Sender
 from vesal_server.dispatch.session import worker_session
 from vesal_server.dispatch.worker import TELL_AFTER, Worker
@@ -143,7 +145,7 @@ def test_two_servers_whose_clocks_differ_by_90_seconds_send_each_once(
 
     def serve(off: int) -> None:
         clock = FixedClock(NOW + timedelta(seconds=off))
-        dispatch = Dispatch(fresh_database, {"sms": twin}, service.Options(), clock)
+        dispatch = Dispatch(fresh_database, {"sms": twin}, Options(), clock)
         done.append(dispatch.once())
 
     threads = [threading.Thread(target=serve, args=(off,)) for off in (0, 90)]
@@ -185,7 +187,7 @@ def test_a_running_sender_takes_up_a_mended_key_and_ends_in_mid_batch(
         sender.start()
         assert _until(lambda: _count(fresh_database, "SELECT count(*) FROM channel_stop") == 1)
         with fresh_database.transaction() as connection:
-            settings.change(connection, SYSTEM, NOW, secrets, "sms.password", scene.KEY)
+            settings.change(connection, SYSTEM, NOW, secrets, "sms.password", KEY)
         sent = "SELECT count(*) FROM notification WHERE status = 'sent'"
         assert _until(lambda: _count(fresh_database, sent) > 0)
         sender.stop()
