@@ -3,16 +3,16 @@
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from vesal_client.look.theme import MODES, Mode, Theme
+from vesal_client.look.theme import MODES, THEME_KEY, Mode, Theme
 from vesal_client.session import Session
-from vesal_client.shell.window import THEME_KEY, Window
+from vesal_client.shell.means import Means
+from vesal_client.shell.window import Window
 from vesal_client.wire.connections import Trust
 from vesal_client.wire.http import Http
 from vesal_client.work.changes import Changes
@@ -101,7 +101,7 @@ def build(
     http = Http(server_url(settings, server), trust_from(settings))
     work = Work(app)
     session = Session(http, work, app)
-    window = Window(theme, session, http, work, Changes(app), settings, today, version("vesal-client"))
+    window = Window(Means(theme, session, http, work, Changes(app), settings, today))
     return Client(app, theme, settings, http, work, session, window)
 
 

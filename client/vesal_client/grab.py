@@ -59,7 +59,7 @@ class Grab(QObject):
         if client.session.now.must_change_password:
             self._refused(Refusal(MUST_CHANGE_PASSWORD))
             return
-        if wanted.page not in PAGE or not client.window.can_open(wanted.page):
+        if wanted.page not in PAGE or not client.window.inside.can_open(wanted.page):
             self._refused(Refusal(PAGE_NOT_GRANTED))
             return
         client.window.start_with(wanted.page, wanted.arguments)
@@ -67,7 +67,7 @@ class Grab(QObject):
         self._look.start()
 
     def _look_again(self) -> None:
-        page = self._client.window.current_page
+        page = self._client.window.inside.current_page
         settled = page is not None and page.ready() and self._client.work.under_way == 0
         self._quiet = self._quiet + 1 if settled else 0
         if self._quiet >= _QUIET_LOOKS:

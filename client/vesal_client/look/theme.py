@@ -13,6 +13,8 @@ from vesal_client.look.tokens import DARK, LIGHT, Colours, Height
 
 Mode = Literal["system", "light", "dark"]
 MODES: Final[tuple[Mode, ...]] = ("system", "light", "dark")
+#: Under which the choice is kept in the client's settings.
+THEME_KEY: Final = "look/theme"
 _RATIOS_DRAWN: Final = (1.0, 1.5, 2.0)
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vesal_client.kit.buttons import Button
 from vesal_client.kit.cards import Rule
+from vesal_client.kit.field_words import FieldLabel, Note
 from vesal_client.kit.fields import TextField
-from vesal_client.kit.form.row import FieldLabel, Note
 from vesal_client.kit.labels import Label, Paragraph
 from vesal_client.look.theme import Theme
 from vesal_client.look.tokens import Height
@@ -35,14 +35,14 @@ class Login(QWidget):
     """The session has begun and needs nothing more."""
 
     def __init__(
-        self, theme: Theme, session: Session, today: dt.date, version: str, *, parent: QWidget | None = None
+        self, theme: Theme, session: Session, today: dt.date, *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._session = session
         self._brand = BrandSide(theme, PURPOSE, jalali.show_long(today))
         self._state = StateMark(theme)
-        self._version = Label(theme, f"نگارش {persian_digits(version)}", size=12, colour="text3")
+        self._version = Label(theme, size=12, colour="text3")
         self._entry = _Entry(theme)
         self._own = _OwnPassword(theme)
         self._own.hide()
@@ -90,6 +90,10 @@ class Login(QWidget):
         self._own.hide()
         self._entry.show()
         self._entry.begin(username)
+
+    def say_version(self, version: str) -> None:
+        """Show which version of the client this is."""
+        self._version.setText(f"نگارش {persian_digits(version)}")
 
     def say_connection(self, words: str, tone: str) -> None:
         """Show whether the server answers."""

@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from vesal_client.kit.dialogs import Sheet, Veil
+from vesal_client.kit.field_words import FieldLabel
 from vesal_client.kit.fields import TextField
-from vesal_client.kit.form.row import FieldLabel
 from vesal_client.look.theme import Theme
 from vesal_client.session import Session
 from vesal_client.shell.alarm import Alarm

@@ -12,9 +12,9 @@ from vesal_client.kit.cards import Card
 from vesal_client.kit.chips import Chip
 from vesal_client.kit.date_field import DateField
 from vesal_client.kit.dialogs import Sheet
+from vesal_client.kit.field_words import FieldLabel, Note
 from vesal_client.kit.fields import TextField
 from vesal_client.kit.focus import FocusRing
-from vesal_client.kit.form.row import FieldLabel, Note
 from vesal_client.kit.labels import Label
 from vesal_client.kit.menus import Entry, Menu
 from vesal_client.kit.options import Option, OptionList
