@@ -39,6 +39,7 @@ class _Laid:
     top: int
     height: int
     title: list[str]
+    subtitle: list[str]
     quote: list[str]
 
 
@@ -81,16 +82,18 @@ class Timeline(QWidget):
     def _lay(self) -> None:
         width = self.width() - _ICON - _BESIDE
         bold, plain = QFontMetrics(self._theme.font(13, 500)), QFontMetrics(self._theme.font(12))
+        small = QFontMetrics(self._theme.font(11))
         top = 4
         self._laid = []
         for moment in self._moments:
             title = broken(moment.title, bold, width)
+            subtitle = broken(moment.subtitle, small, width) if moment.subtitle else []
             quote = broken(f"«{moment.quote}»", plain, width) if moment.quote else []
             if moment.details:
                 quote += broken(moment.details, plain, width)
-            height = len(title) * _TITLE + (_LINE if moment.subtitle else 0) + len(quote) * 20 + _GAP
+            height = len(title) * _TITLE + len(subtitle) * _LINE + len(quote) * 20 + _GAP
             height = max(height, _ICON + _GAP)
-            self._laid.append(_Laid(moment, top, height, title, quote))
+            self._laid.append(_Laid(moment, top, height, title, subtitle, quote))
             top += height
         self.setFixedHeight(max(1, top))
         self.updateGeometry()
@@ -123,10 +126,10 @@ class Timeline(QWidget):
         for line in laid.title:
             painter.drawText(QRect(0, top, width, _TITLE), paint.LEADING, line)
             top += _TITLE
-        if moment.subtitle:
-            painter.setFont(theme.font(11))
-            painter.setPen(colour("text3"))
-            painter.drawText(QRect(0, top - 2, width, _LINE), paint.LEADING, moment.subtitle)
+        painter.setFont(theme.font(11))
+        painter.setPen(colour("text3"))
+        for line in laid.subtitle:
+            painter.drawText(QRect(0, top - 2, width, _LINE), paint.LEADING, line)
             top += _LINE
         painter.setFont(theme.font(12))
         painter.setPen(colour("text2"))
