@@ -17,12 +17,11 @@ from sqlalchemy import (
     column,
     func,
     literal,
-    null,
     or_,
     select,
     table,
     text,
-    union_all,
+    tuple_,
 )
 
 from vesal_server.cases.buckets import Bucket
@@ -71,26 +70,15 @@ def classes(
         .where(facility.c.episode_id.is_not(None), reach.facilities(facility))
         .subquery()
     )
-    # By customer first: counting distinct customers twice over a million rows would sort them twice.
-    people = (
-        select(
-            rows.c.rank,
-            rows.c.customer_id,
-            func.count().label("facilities"),
-            func.sum(rows.c.overdue_amount).label("amount"),
-        )
-        .group_by(rows.c.rank, rows.c.customer_id)
-        .cte("people")
-    )
-    by_class = select(
-        people.c.rank,
-        func.count().label("cases"),
-        func.sum(people.c.facilities).label("facilities"),
-        func.sum(people.c.amount).label("amount"),
-    ).group_by(people.c.rank)
-    in_all = select(null(), func.count(func.distinct(people.c.customer_id)), null(), null())
+    # Sets of groups: each class, and once all together, where the rank is null.
+    query = select(
+        rows.c.rank,
+        func.count(func.distinct(rows.c.customer_id)).label("cases"),
+        func.count().label("facilities"),
+        func.coalesce(func.sum(rows.c.overdue_amount), 0).label("amount"),
+    ).group_by(func.grouping_sets(tuple_(rows.c.rank), tuple_()))
     cases, found = 0, {}
-    for row in connection.execute(union_all(by_class, in_all)):
+    for row in connection.execute(query):
         if row.rank is None:
             cases = int(row.cases)
         else:
