@@ -1,5 +1,6 @@
 """Whether the server answers: asks again by itself with growing pauses, and reads the service's state now and then."""
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -40,6 +41,7 @@ class Connection(QObject):
         self._tries = 0
         self._left = 0
         self._trying = False
+        self._lost_at = 0.0
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self._tick)
         self._status = QTimer(self, interval=_STATUS_MS)
@@ -88,7 +90,8 @@ class Connection(QObject):
             self._pause()
 
     def _answered(self) -> None:
-        if not self._online and not self._trying:
+        # Not every job asks the server: what counts is that it answered something since.
+        if not self._online and not self._trying and self._http.answered_at > self._lost_at:
             self._alive()
 
     def _alive(self) -> None:
@@ -109,6 +112,7 @@ class Connection(QObject):
 
     def _gone(self) -> None:
         self._online = False
+        self._lost_at = time.monotonic()
         self._tries = 0
         self.lost.emit()
 

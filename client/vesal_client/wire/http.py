@@ -3,6 +3,7 @@
 import datetime as dt
 import http.client
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, Self, TypeVar
@@ -58,6 +59,13 @@ class Http:
         self._connections = Connections(self.base_url, trust or Trust(), connect_s=connect_s, read_s=read_s)
         self._lock = threading.Lock()
         self._token = ""
+        self._answered_at = 0.0
+
+    @property
+    def answered_at(self) -> float:
+        """When the server last answered anything, by the monotonic clock."""
+        with self._lock:
+            return self._answered_at
 
     @property
     def token(self) -> str:
@@ -201,6 +209,8 @@ class Http:
                 response = connection.getresponse()
                 content = response.read()
                 good = not response.will_close
+                with self._lock:
+                    self._answered_at = time.monotonic()
             except (http.client.HTTPException, OSError) as error:
                 if kept and method in _REPEATABLE and isinstance(error, ConnectionError):
                     continue
