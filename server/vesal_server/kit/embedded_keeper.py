@@ -4,6 +4,7 @@ Started by `vesal_server.kit.embedded` with the folder that holds `launch.json`;
 standard library, so that it costs little.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -63,9 +64,11 @@ def cluster_processes(cluster: Path) -> list[int]:
         if entry.name.isdigit():
             try:
                 here = Path(f"/proc/{entry.name}/cwd").stat()
+                name = Path(f"/proc/{entry.name}/comm").read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue
-            if (here.st_dev, here.st_ino) == (wanted.st_dev, wanted.st_ino):
+            # Whoever looks around in the folder with a shell is none of them.
+            if (here.st_dev, here.st_ino) == (wanted.st_dev, wanted.st_ino) and name.startswith("postgres"):
                 found.append(int(entry.name))
     return found
 
@@ -133,7 +136,8 @@ class Keeper:
     def _running(self) -> bool:
         if self._child is not None:
             return self._child.poll() is None
-        return postmaster_pid(self._cluster) is not None
+        # An adopted server takes its number away a moment before it ends.
+        return postmaster_pid(self._cluster) is not None or bool(cluster_processes(self._cluster))
 
     def _spawn(self) -> None:
         """Start the server, once nothing of a killed one is left."""
@@ -168,10 +172,11 @@ class Keeper:
             )  # fmt: skip
             return
         for how, seconds in ((signal.SIGINT, _FAST_STOP_S), (signal.SIGQUIT, _IMMEDIATE_STOP_S)):
-            pid = self._child.pid if self._child is not None else postmaster_pid(self._cluster)
-            if pid is None or not self._running():
+            if not self._running():
                 return
-            os.kill(pid, how)
+            pid = self._child.pid if self._child is not None else postmaster_pid(self._cluster)
+            if pid is not None:
+                os.kill(pid, how)
             deadline = time.monotonic() + seconds
             pause = threading.Event()
             while self._running():
@@ -195,11 +200,8 @@ def _clear_orphans(cluster: Path, seconds: float = _ORPHANS_S) -> None:
     while orphans := cluster_processes(cluster):
         if time.monotonic() > deadline:
             for pid in orphans:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-            return
         pause.wait(0.05)
     # The number of a killed server may belong to a stranger by now, and PostgreSQL would believe it.
     pid_file = cluster / "postmaster.pid"
