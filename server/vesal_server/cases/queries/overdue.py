@@ -34,6 +34,8 @@ from vesal_server.tables.followups import assignment, follow_up, hold, promise
 from vesal_server.tables.loans import case_total, facility
 
 _ID: Final = Key(facility.c.id)
+#: Among equals the oldest first, as the index behind has it; where empty values go doesn't matter there.
+_SINCE: Final = Key(facility.c.overdue_since, nullable=False)
 _last_contact = (
     select(follow_up.c.facility_id, func.max(follow_up.c.at).label("at"))
     .group_by(follow_up.c.facility_id)
@@ -62,8 +64,8 @@ OVERDUE: Final = Listing(
         "loan_no": Sort((Key(facility.c.loan_no), _ID)),
         "customer_no": Sort((Key(facility.c.customer_no), _ID)),
         "customer_name": Sort((Key(facility.c.borrower_sort), _ID)),
-        "branch_code": Sort((Key(facility.c.branch_code), Key(facility.c.overdue_since), _ID)),
-        "loan_type": Sort((Key(facility.c.loan_type_code), Key(facility.c.overdue_since), _ID)),
+        "branch_code": Sort((Key(facility.c.branch_code), _SINCE, _ID)),
+        "loan_type": Sort((Key(facility.c.loan_type_code), _SINCE, _ID)),
         "overdue_days": Sort((Key(facility.c.overdue_since, falling=True), Key(facility.c.id, falling=True))),
         "overdue_installments": Sort((Key(facility.c.overdue_installments), _ID)),
         "overdue_amount": Sort((Key(facility.c.overdue_amount), _ID)),
