@@ -31,6 +31,7 @@ from vesal_shared.messages.overdue_cases import OverdueCase, OverdueFilters
 
 CODE: Final = "overdue_cases"
 RECORD: Final = "record_followup"
+LETTERS: Final = "print_queue"
 #: What the server takes of one filter.
 _PICKED_AT_MOST: Final = 200
 #: Whether the panel is wanted, as the user left it; and how wide a page has room for list and panel.
@@ -146,7 +147,9 @@ class OverdueCasesPage(MenuPage):
             parent=self,
         )
         follow_up = PanelAction("ثبت پیگیری", "phone", self._record)
-        self.panel = FacilityPanel(theme, self._wire, self.ask, actions=[follow_up] if record else [])
+        self.panel = FacilityPanel(
+            theme, self._wire, self.ask, context.today, actions=[follow_up] if record else []
+        )
         self.drawer = self.list.set_drawer(self.panel)
         self.drawer.toggled.connect(self.room_changed)
         self._excel = ExcelSaver(context.work, self)
@@ -190,6 +193,7 @@ class OverdueCasesPage(MenuPage):
         self.list.table.counted.connect(self._greet)
         self.list.table.said.connect(context.window.say)
         self.panel.closed.connect(self.close_panel)
+        self.panel.letter_pressed.connect(self._show_letter)
         self.panel.moved.connect(self.list.table.view.step)
         self._excel.running.connect(self.excel.set_busy)
         self._excel.said.connect(context.window.say)
@@ -275,6 +279,10 @@ class OverdueCasesPage(MenuPage):
 
     def _record(self, of: OverdueCase | Facility) -> None:
         self.context.window.open_page(RECORD, {"loan_no": of.loan_no, "customer_no": of.customer_no})
+
+    def _show_letter(self, number: str) -> None:
+        if self.context.window.can_open(LETTERS):
+            self.context.window.open_page(LETTERS, {"number": number})
 
     def _save_chosen(self, chosen: Chosen) -> None:
         """Save the ticked rows; the server takes so many by number, more by the filters that find them."""

@@ -1,5 +1,6 @@
 """پرونده‌های معوق against the real service."""
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import cast
@@ -15,8 +16,8 @@ from vesal_client.kit.excel import Download
 from vesal_client.kit.filters.declared import Chosen, Range
 from vesal_client.pages.overdue_cases import OverdueCasesPage, build
 from vesal_shared import money
-from vesal_shared.messages.facilities import Facility
-from vesal_shared.messages.lists import Choice
+from vesal_shared.messages.facilities import Facility, FacilityNotification
+from vesal_shared.messages.lists import Choice, Page
 from vesal_shared.messages.overdue_cases import OverdueCase
 
 
@@ -136,6 +137,22 @@ def test_the_panel_shows_facts_guarantors_and_history(
     page.panel.tabs.choose(1)
     desk.settle()
     assert page.panel.notifications.note.isVisible()
+    asked: list[tuple[str, dt.date | None]] = []
+    read = page._wire.notifications
+
+    def noted(
+        loan_no: str, number: int, size: int, *, channel: str = "", first: dt.date | None = None
+    ) -> Page[FacilityNotification]:
+        asked.append((channel, first))
+        return read(loan_no, number, size, channel=channel, first=first)
+
+    page._wire.notifications = noted  # type: ignore[assignment, method-assign]
+    page.panel._take_channel("sms")
+    desk.settle()
+    page.panel._take_span("۷ روز گذشته")
+    desk.settle()
+    week = desk.context.today() - dt.timedelta(days=6)
+    assert asked == [("sms", None), ("sms", week)]
 
 
 def test_begins_with_the_first_case_beside_the_list_until_it_is_put_away(

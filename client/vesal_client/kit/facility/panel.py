@@ -1,8 +1,10 @@
 """The panel of a facility: who and how much, facts, what can be done, guarantors, messages, history."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -28,6 +30,15 @@ from vesal_shared.messages.facilities import Facility
 _REST_MS = 80
 _GUARANTORS, _NOTIFICATIONS, _HISTORY, _MORE = range(4)
 _EVERY_CHANNEL = ""
+_EVERY_DAY = "همه روزها"
+#: How far back notifications are looked at, in days; None: all of them.
+_SPANS: Final[dict[str, int | None]] = {
+    _EVERY_DAY: None,
+    "امروز": 0,
+    "۷ روز گذشته": 6,
+    "۳۰ روز گذشته": 29,
+    "۹۰ روز گذشته": 89,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class FacilityPanel(SidePanel):
     """Shows one facility; `show_facility` may be called as fast as arrow keys repeat."""
 
     letter_pressed = Signal(object)
-    """The id of a letter that was pressed in the history."""
+    """The number of a letter that was pressed among the notifications."""
     shown = Signal(object)
     """The facility whose details are here now."""
 
@@ -62,6 +73,7 @@ class FacilityPanel(SidePanel):
         theme: Theme,
         reader: FacilityReader,
         ask: Ask,
+        today: Callable[[], dt.date],
         *,
         actions: Sequence[PanelAction] = (),
         parent: QWidget | None = None,
@@ -69,10 +81,12 @@ class FacilityPanel(SidePanel):
         super().__init__(theme, parent)
         self._reader = reader
         self._ask = ask
+        self._today = today
         self._loan_no = ""
         self._turn = 0
         self._facility: Facility | None = None
         self._channel = _EVERY_CHANNEL
+        self._span = _EVERY_DAY
         self._read_tabs: set[int] = set()
         self.amount = BigAmount(theme, "مبلغ معوقه")
         self.facts = Facts(theme)
@@ -86,8 +100,7 @@ class FacilityPanel(SidePanel):
             theme, ask, words.notification, "برای این تسهیلات اطلاع‌رسانی نشده است."
         )
         self.history = MomentList(theme, ask, words.happened, "هنوز چیزی ثبت نشده است.")
-        for each in (self.notifications, self.history):
-            each.pressed.connect(self.letter_pressed)
+        self.notifications.pressed.connect(self.letter_pressed)
         self.more_facts = Facts(theme)
         self.address = Paragraph(theme, colour="text2")
         self.pages = QStackedWidget()
@@ -149,10 +162,17 @@ class FacilityPanel(SidePanel):
         box = QWidget()
         self.channel = Button(self._theme, "همه کانال‌ها", look="quiet", icon="filter", small=True, parent=box)
         self.channel.clicked.connect(self._offer_channels)
+        self.span = Button(self._theme, _EVERY_DAY, look="quiet", icon="calendar", small=True, parent=box)
+        self.span.clicked.connect(self._offer_spans)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.channel)
+        line.addWidget(self.span)
+        line.addStretch(1)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 4, 8, 0)
         column.setSpacing(0)
-        column.addWidget(self.channel)
+        column.addLayout(line)
         column.addWidget(self.notifications, 1)
         return box
 
@@ -168,6 +188,19 @@ class FacilityPanel(SidePanel):
             for code, word in codes
         ]
         Menu(self._theme, entries, self).under(self.channel)
+
+    def _offer_spans(self) -> None:
+        entries = [
+            Entry(word, "", partial(self._take_span, word), ticked=word == self._span) for word in _SPANS
+        ]
+        Menu(self._theme, entries, self).under(self.span)
+
+    def _take_span(self, word: str) -> None:
+        self._span = word
+        self.span.setText(word)
+        self.span.updateGeometry()
+        self._read_tabs.discard(_NOTIFICATIONS)
+        self._read_tab()
 
     def _take_channel(self, code: str) -> None:
         self._channel = code
@@ -253,9 +286,10 @@ class FacilityPanel(SidePanel):
         if number == _GUARANTORS:
             self.guarantors.show_list(lambda page, size: reader.guarantors(loan_no, page, size))
         elif number == _NOTIFICATIONS:
-            channel = self._channel
+            channel, back = self._channel, _SPANS[self._span]
+            first = None if back is None else self._today() - dt.timedelta(days=back)
             self.notifications.show_list(
-                lambda page, size: reader.notifications(loan_no, page, size, channel=channel)
+                lambda page, size: reader.notifications(loan_no, page, size, channel=channel, first=first)
             )
         elif number == _HISTORY:
             self.history.show_list(lambda page, size: reader.timeline(loan_no, page, size))
