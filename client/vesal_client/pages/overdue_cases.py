@@ -280,9 +280,9 @@ class OverdueCasesPage(MenuPage):
     def _record(self, of: OverdueCase | Facility) -> None:
         self.context.window.open_page(RECORD, {"loan_no": of.loan_no, "customer_no": of.customer_no})
 
-    def _show_letter(self, number: str) -> None:
+    def _show_letter(self, letter_id: int) -> None:
         if self.context.window.can_open(LETTERS):
-            self.context.window.open_page(LETTERS, {"number": number})
+            self.context.window.open_page(LETTERS, {"letter_id": str(letter_id)})
 
     def _save_chosen(self, chosen: Chosen) -> None:
         """Save the ticked rows; the server takes so many by number, more by the filters that find them."""

@@ -196,6 +196,14 @@ def test_a_follow_up_is_recorded_on_the_page_for_it(page: OverdueCasesPage, desk
     ]
 
 
+def test_a_letter_in_the_history_opens_in_the_print_queue(page: OverdueCasesPage, desk: Desk) -> None:
+    page.panel.letter_pressed.emit(7)
+    assert desk.window.opened == []
+    desk.window.can |= {"print_queue"}
+    page.panel.letter_pressed.emit(7)
+    assert desk.window.opened == [("print_queue", {"letter_id": "7"})]
+
+
 def test_excel_holds_what_the_filters_leave(page: OverdueCasesPage, desk: Desk, tmp_path: Path) -> None:
     page.list.bar.set_value("days", Range(None, 10))
     desk.settle()

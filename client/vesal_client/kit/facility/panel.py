@@ -64,7 +64,7 @@ class FacilityPanel(SidePanel):
     """Shows one facility; `show_facility` may be called as fast as arrow keys repeat."""
 
     letter_pressed = Signal(object)
-    """The number of a letter that was pressed among the notifications."""
+    """The id of a letter that was pressed among notifications or in the history."""
     shown = Signal(object)
     """The facility whose details are here now."""
 
@@ -100,7 +100,8 @@ class FacilityPanel(SidePanel):
             theme, ask, words.notification, "برای این تسهیلات اطلاع‌رسانی نشده است."
         )
         self.history = MomentList(theme, ask, words.happened, "هنوز چیزی ثبت نشده است.")
-        self.notifications.pressed.connect(self.letter_pressed)
+        for each in (self.notifications, self.history):
+            each.pressed.connect(self.letter_pressed)
         self.more_facts = Facts(theme)
         self.address = Paragraph(theme, colour="text2")
         self.pages = QStackedWidget()

@@ -158,7 +158,7 @@ def notification(sent: FacilityNotification) -> Moment:
         title=f"{labels.CHANNELS[sent.channel]}{role}: {status}",
         subtitle="، ".join(part for part in (sent.recipient, number, when) if part),
         details="\n".join(part for part in (why, sent.text) if part),
-        key=sent.letter_number,
+        key=sent.letter_id,
     )
 
 
@@ -172,6 +172,7 @@ def happened(entry: TimelineEntry) -> Moment:
         title=entry.title,
         subtitle="، ".join(part for part in parts if part),
         quote=entry.quote,
+        key=entry.letter_id,
     )
 
 
