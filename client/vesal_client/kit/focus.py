@@ -1,10 +1,11 @@
-"""The ring around what has the keyboard's focus: two pixels, two pixels away, only after a key moved it."""
+"""The ring around what has the keyboard's focus: two pixels, two pixels away, not after a press of the mouse."""
 
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 from vesal_client.kit import paint
 from vesal_client.look.theme import Theme
@@ -12,9 +13,6 @@ from vesal_client.look.tokens import Radius
 
 AWAY: Final = 2
 THICK: Final = 2
-_BY_KEY: Final = frozenset(
-    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
-)
 _MOVES: Final = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show})
 #: A widget says with this property how round its ring is; -1 says that it shows its focus by itself.
 RING: Final = "ring"
@@ -29,45 +27,55 @@ class FocusRing(QWidget):
         self._around: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._watched: list[QWidget] = []
         theme.changed.connect(self.update)
         self.hide()
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch for focus that a key moved, and for the focused widget's own moves."""
-        kind = event.type()
-        if kind == QEvent.Type.FocusIn:
-            if isinstance(watched, QWidget) and isinstance(event, QFocusEvent):
-                self._focus_came(watched, event.reason())
-        elif kind in {QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress}:
-            if self._around is not None:
-                self._leave()
-        elif kind in _MOVES and self._around is not None and watched is not self:
-            self._follow()
-        return False
-
-    def _focus_came(self, widget: QWidget, reason: Qt.FocusReason) -> None:
-        own = widget.property(RING)
-        ringed = isinstance(widget, QAbstractButton) or (own is not None and own != -1)
-        if ringed and own != -1 and reason in _BY_KEY and widget.window() is self.window():
-            self.go_around(widget)
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        # A press of the mouse moves the focus, too, but who pressed knows where.
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and not pressed and now.window() is self.window() and _ringed(now):
+            self.go_around(now)
+        else:
+            self._leave()
 
     def go_around(self, widget: QWidget) -> None:
         """Show the ring around this widget."""
+        self._leave()
         self._around = widget
+        # Only what the widget's place depends on is watched, and only while the ring is there.
+        above: QWidget | None = widget
+        while above is not None:
+            above.installEventFilter(self)
+            self._watched.append(above)
+            above = None if above.isWindow() else above.parentWidget()
         self._follow()
         self.show()
         self.raise_()
 
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Follow the widget."""
+        if event.type() in _MOVES:
+            self._follow()
+        elif event.type() == QEvent.Type.MouseButtonPress:
+            self._leave()
+        return False
+
     def _leave(self) -> None:
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self._watched = []
         self._around = None
         self.hide()
 
     def _follow(self) -> None:
         around = self._around
-        if around is None:
+        if around is None or not isValid(around):
+            self._leave()
             return
         if not around.isVisible():
             self.hide()
@@ -81,6 +89,13 @@ class FocusRing(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ring."""
         painter = QPainter(self)
-        own = self._around.property(RING) if self._around is not None else None
+        around = self._around
+        own = around.property(RING) if around is not None and isValid(around) else None
         radius = (Radius.CONTROL if own is None else int(own)) + AWAY + THICK
         paint.box(painter, self.rect(), radius, border=self._theme.colour("accent"), width=THICK)
+
+
+def _ringed(widget: QWidget) -> bool:
+    """Buttons have a ring, and what says so; fields show the focus by themselves."""
+    own = widget.property(RING)
+    return own != -1 and (own is not None or isinstance(widget, QAbstractButton))

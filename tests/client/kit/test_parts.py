@@ -14,6 +14,7 @@ from vesal_client.kit.banner import Banner
 from vesal_client.kit.bar_chart import Bar, BarChart, short, steps
 from vesal_client.kit.buttons import Button, IconButton
 from vesal_client.kit.dialogs import Question
+from vesal_client.kit.focus import FocusRing
 from vesal_client.kit.labels import broken
 from vesal_client.kit.menus import Entry, Menu
 from vesal_client.kit.tabs import Tabs
@@ -193,3 +194,27 @@ def test_every_text_can_be_read_on_its_grounds(tokens: object) -> None:
             assert contrast(colour(tone), colour(place)) >= 4.5, (tone, place)
     for edge in ("edge", "bar1", "bar2", "bar3", "bar4"):
         assert contrast(colour(edge), colour("surface")) >= 2.8, edge
+
+
+def test_the_ring_goes_where_a_key_moves_the_focus_and_follows(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 200)
+    first, second = Button(theme, "یک", parent=window), Button(theme, "دو", parent=window)
+    first.move(10, 10)
+    second.move(200, 100)
+    ring = FocusRing(theme, window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert ring.isVisible()
+    assert ring.geometry() == second.geometry().adjusted(-4, -4, 4, 4)
+    second.move(150, 50)
+    assert ring.geometry() == second.geometry().adjusted(-4, -4, 4, 4)
+    # The focus of what goes away passes on, and the ring with it.
+    second.hide()
+    assert ring.geometry() == first.geometry().adjusted(-4, -4, 4, 4)
+    first.hide()
+    assert not ring.isVisible()
