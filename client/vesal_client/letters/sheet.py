@@ -110,7 +110,9 @@ class Sheet:
             marks = (
                 b"1 0 0 1 %.2f %.2f Tm <%04x> Tj" % (left + dx, base + dy, code) for code, dx, dy in ink.apart
             )
-            self._apart.append(b"%s %s ET" % (begin, b" ".join(marks)))
+            # Their letters have their text already; without this poppler parts «لطفاً،» at the mark.
+            span = b"/Span << /ActualText () >> BDC %s %s ET EMC"
+            self._apart.append(span % (begin, b" ".join(marks)))
 
     def turned(self, right: float, y: float, angle: float, line: Line, style: Style) -> None:
         """Draw a line of text turned by `angle` (radians, anticlockwise); its right end is at x in points and y."""

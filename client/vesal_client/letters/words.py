@@ -232,7 +232,11 @@ def line_ink(words: Sequence[Word], font: EmbeddedFace, size: float, space: floa
             if group[-1].ltr:
                 # The space at the left of a number or a Latin word would count as part of it.
                 ink += b"<%04x>" % font.code((font.face.mark, RLM))
-        out.append(b"%.2f 0 Td [%s] TJ" % (left - pen, ink + _group_ink(group, font, size, space)))
+        ink += _group_ink(group, font, size, space)
+        if group[-1].ltr and _joined_number_follows(line, end):
+            # «۳ ۳،»: the same mark again, or the second number would go on where the first one ends.
+            ink += b"<%04x>" % font.code((font.face.mark, RLM))
+        out.append(b"%.2f 0 Td [%s] TJ" % (left - pen, ink))
         apart += _marks(group, font, size, space, x)
         pen = left
         start = end
@@ -248,6 +252,15 @@ def _group_end(line: Sequence[Atom], start: int) -> int:
         while line[end - 1].piece is None:
             end -= 1
     return end
+
+
+def _joined_number_follows(line: Sequence[Atom], end: int) -> bool:
+    """Whether the next word begins with a left-to-right run that is but a part of it."""
+    start = end + 1
+    if end >= len(line) or line[end].piece is not None or start >= len(line) or not line[start].ltr:
+        return False
+    after = _group_end(line, start)
+    return after < len(line) and line[after].piece is not None
 
 
 def _group_ink(group: Sequence[Atom], font: EmbeddedFace, size: float, space: float) -> bytes:

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.client.letters import samples
 from tests.client.letters.readers import READERS, contains, words
@@ -65,9 +67,60 @@ def test_all_words_stand_in_the_order_of_reading(renderer: Renderer, reader: str
         at = next(i for i in range(at, len(found)) if found[i : i + len(wanted)] == wanted) + len(wanted)
 
 
+PIECES = st.sampled_from(
+    [
+        "به",
+        "از",
+        "که",
+        "است",
+        "می\u200cرساند",
+        "تسهیلات",
+        "گفت\u200cوگو",
+        "لا",
+        "الله",
+        "لطفاً",
+        "تأدیه",
+        "اعتبارسنجی",
+        "پلاک",
+        "ماده",
+        "قسط",
+        "روز",
+        "ریال",
+        "شعبه",
+        "و",
+        "نمونه\u200cپور",
+        "۳",
+        "۱۵",
+        "۶۳۷",
+        "۱۴۰۵/۰۹/۰۳",
+        "۸۳۲۹-۳۰۷-۱۴۰۱۶۵۹-۱",
+        "۱۸۴٬۵۰۰٬۰۰۰",
+        "۰۲۱-۰۰۰۰۱۴۰۵",
+        "مسئولیت",
+        "آن\u200cها",
+        "جزء",
+    ]
+)
+SENTENCES = st.lists(
+    st.tuples(PIECES, st.sampled_from(["", "", "", "،", ".", "؛", ":"])), min_size=2, max_size=40
+)
+RENDERER = Renderer()
+
+
+@settings(max_examples=40, deadline=None)
+@given(SENTENCES)
+def test_any_persian_text_comes_out_word_by_word(pieces: list[tuple[str, str]]) -> None:
+    line = " ".join(f"{word}{mark}" for word, mark in pieces)
+    content = msgspec.structs.replace(samples.introduction(), paragraphs=("آغاز.", line, "پایان نامه."))
+    pdf = RENDERER.letter(content)
+    for name, reader in READERS.items():
+        assert contains(words(reader(pdf)), line.split()), name
+
+
 HARD = [
     "فضل الله لا لا روح‌الله",
     "لطفاً ضمناً متعاقباً",
+    "به لطفاً، نهایتاً.",
     "پلاک ۸، طبقه ۲، واحد ۱۴، کد ۶۱۴۰.",
     "شرکت Tavan Pars Co و شرکای آن",
     "نشانی vesal@example.ir است",
