@@ -15,13 +15,14 @@ def run(*, messages: int, kills: int, moments: Sequence[str], seed: int) -> Repo
     """`messages` due, two servers, `kills` SIGKILLs at random and one at each of `moments`."""
     report = Report("kill")
     dice = random.Random(seed)
-    # A slow gateway, so that the sending lasts as long as the killing and every kill strikes work.
+    # A slow gateway and work in waves, so that every kill strikes work.
     with field(seed=seed, delay=0.6) as place:
-        place.fill(messages)
+        place.fill(0)
         servers = [place.start(), place.start()]
         amid = 0
-        for _ in range(kills):
-            time.sleep(dice.uniform(0.05, 0.4))
+        for wave in range(kills):
+            place.add(messages // kills, wave)
+            time.sleep(dice.uniform(0.0, 0.5))
             victim = dice.randrange(2)
             amid += place.open_rows() > 0
             place.kill(servers[victim])

@@ -29,19 +29,31 @@ def make_partition(connection: Connection, day: date) -> None:
     )
 
 
-def fill(database: Database, count: int, *, day: date, due: datetime, channel: str = "sms") -> None:
-    """`count` planned messages of one day, due at once, each with its own mobile and a new reference."""
+def fill(
+    database: Database, count: int, *, day: date, due: datetime, channel: str = "sms", wave: int = 0
+) -> None:
+    """`count` planned messages of one day, due at once, each with its own mobile and a new reference.
+
+    Another `wave` adds to what is there.
+    """
     with database.transaction() as connection:
         make_partition(connection, day)
         connection.execute(
             text(
                 "INSERT INTO notification (day, facility_id, episode_id, workflow_id, channel, role, person_id, "
                 "customer_id, repeat, branch_code, due_at, status, reference, address, text) "
-                "SELECT :day, n, n, 1, :channel, 'borrower', n, n, 0, '6140', :due, 'planned', "
+                "SELECT :day, n, n, 1, :channel, 'borrower', n, n, :wave, '6140', :due, 'planned', "
                 "('x' || substr(md5(n::text || :salt), 1, 15))::bit(60)::bigint, "
                 "'09' || lpad(n::text, 9, '0'), 'یادآوری ' || n FROM generate_series(1, :count) AS n"
             ),
-            {"day": day, "due": due, "count": count, "channel": channel, "salt": secrets.token_hex(8)},
+            {
+                "day": day,
+                "due": due,
+                "count": count,
+                "wave": wave,
+                "channel": channel,
+                "salt": secrets.token_hex(8),
+            },
         )
     with database.autocommit() as connection:
         connection.execute(text("ANALYZE notification"))

@@ -76,6 +76,17 @@ class Field:
             connection.execute(text("VACUUM notification"))
         scene.fill(self.database, count, day=DAY, due=MORNING, channel=channel)
 
+    def add(self, count: int, wave: int) -> None:
+        """More messages that are due, beside what is there; waits until a server has taken some of them up."""
+        scene.fill(self.database, count, day=DAY, due=MORNING, wave=wave)
+        query = text("SELECT EXISTS (SELECT 1 FROM notification WHERE status = 'sending' AND repeat = :wave)")
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            with self.database.transaction() as connection:
+                if connection.execute(query, {"wave": wave}).scalar_one():
+                    return
+            time.sleep(0.01)
+
     def cut_sessions(self) -> int:
         """End every worker's database session, as a failing network or a restarted PostgreSQL does; how many."""
         with self.database.transaction() as connection:
@@ -98,7 +109,13 @@ class Field:
     def hurry(self) -> None:
         """Let what waits for another try be tried now: the pauses are for gateways, not for a test's time."""
         with self.database.transaction() as connection:
-            connection.execute(text("UPDATE notification SET next_at = NULL WHERE status = 'planned'"))
+            connection.execute(
+                text(
+                    "UPDATE notification n SET next_at = NULL FROM (SELECT day, id FROM notification "
+                    "WHERE status = 'planned' AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED) late "
+                    "WHERE n.day = late.day AND n.id = late.id"
+                )
+            )
 
     def wait_settled(self, seconds: float = 60.0) -> float:
         """Wait until nothing is open; how long it took. Gives up after `seconds`."""

@@ -1,11 +1,12 @@
 """All the SQL of dispatch. Every statement is a transaction of its own, on the worker's own session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, TextClause, text
+from sqlalchemy.exc import OperationalError
 
 from vesal_server.gateways.base import Message, told
 
@@ -148,6 +149,29 @@ _LIVING = text(
 )
 
 
+#: How often a statement is tried that another's lock keeps waiting; each try waits as long as the session does.
+_PATIENCE = 400
+#: lock_not_available, deadlock_detected
+_IN_THE_WAY = {"55P03", "40P01"}
+
+
+def _run(
+    session: Connection, statement: TextClause, values: Mapping[str, Any] | None = None
+) -> "CursorResult[Any]":
+    """Execute, giving way to transactions that lock many messages (a cure, a change of a workflow).
+
+    A worker's session waits only shortly for a lock, so that of a deadlock it is always the worker's one
+    statement that is broken off and tried again, never the other's whole transaction.
+    """
+    for _ in range(_PATIENCE):
+        try:
+            return session.execute(statement, values or {})
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
+                raise
+    return session.execute(statement, values or {})
+
+
 def claim(
     session: Connection,
     *,
@@ -161,7 +185,8 @@ def claim(
     probing: bool = False,
 ) -> list[Claimed]:
     """Take at most `size` due messages: `sending`, owner and fence are committed before a byte leaves."""
-    rows = session.execute(
+    rows = _run(
+        session,
         _CLAIM,
         {
             "day": day,
@@ -185,14 +210,14 @@ def still_ours(
     With them, whether the channel is stopped now.
     """
     values = {**_held(held, owner), "channel": channel, "timeout_s": timeout_s}
-    rows = session.execute(_STILL_OURS, values).all()
+    rows = _run(session, _STILL_OURS, values).all()
     ours = {row.id for row in rows}
     return [one for one in held if one.id in ours], any(row.stopped for row in rows)
 
 
 def renew(session: Connection, held: Sequence[Claimed], *, owner: str, lease_s: float) -> None:
     """Begin the lease anew for those of one day's messages that this session still holds."""
-    session.execute(_RENEW, {**_held(held, owner), "lease_s": lease_s})
+    _run(session, _RENEW, {**_held(held, owner), "lease_s": lease_s})
 
 
 def _held(held: Sequence[Claimed], owner: str) -> dict[str, Any]:
@@ -208,7 +233,8 @@ def settle(
     session: Connection, settled: Sequence[Settlement], *, owner: str, now: datetime, quiet_s: float
 ) -> list[str]:
     """Record what became of held messages of one day; the statuses of those that were still held."""
-    rows = session.execute(
+    rows = _run(
+        session,
         _SETTLE,
         {
             "day": settled[0].claimed.day,
@@ -241,7 +267,8 @@ def take_doubts(
     size: int,
 ) -> list[Claimed]:
     """Hold for `hold_s` messages whose sending came to no known end, to ask about them."""
-    rows = session.execute(
+    rows = _run(
+        session,
         _TAKE_DOUBTS,
         {
             "channel": channel,
@@ -265,7 +292,8 @@ def strand(session: Connection, *, channel: str, gateway: str, foreign_s: float,
 
     Another gateway knows nothing of them, and its «never seen» would send them twice.
     """
-    rows = session.execute(
+    rows = _run(
+        session,
         text(
             "UPDATE notification SET status = 'unknown', error_code = 'other_gateway', settled_at = :now, "
             "error_text = 'درگاه این پیام دیگر در کار نیست.', lease_until = NULL "
@@ -279,17 +307,18 @@ def strand(session: Connection, *, channel: str, gateway: str, foreign_s: float,
 
 def owners(session: Connection, channel: str) -> set[str]:
     """The sessions that hold messages of a channel."""
-    return {str(row.owner) for row in session.execute(_OWNERS, {"channel": channel})}
+    return {str(row.owner) for row in _run(session, _OWNERS, {"channel": channel})}
 
 
 def living(session: Connection) -> set[int]:
     """The numbers of all advisory locks that are held in this database."""
-    return {int(row[0]) for row in session.execute(_LIVING)}
+    return {int(row[0]) for row in _run(session, _LIVING)}
 
 
 def doubts_left(session: Connection, channel: str) -> float | None:
     """Seconds until the next message in doubt whose call has ended may be asked about; None: there is none."""
-    return session.execute(
+    return _run(
+        session,
         text(
             "SELECT greatest(0, extract(epoch FROM min(lease_until) - clock_timestamp()))::float "
             "FROM notification WHERE status = 'sending' AND channel = :channel AND owner IS NULL"
@@ -300,7 +329,8 @@ def doubts_left(session: Connection, channel: str) -> float | None:
 
 def expire(session: Connection, today: date) -> int:
     """What was planned for a day that is over was not sent and will not be."""
-    rows = session.execute(
+    rows = _run(
+        session,
         text(
             "UPDATE notification SET status = 'expired', settled_at = clock_timestamp(), next_at = NULL "
             "WHERE status = 'planned' AND day < :today"
@@ -313,7 +343,8 @@ def expire(session: Connection, today: date) -> int:
 def has_due(session: Connection, day: date, channel: str, now: datetime) -> bool:
     """Whether anything of a channel could be claimed now."""
     return bool(
-        session.execute(
+        _run(
+            session,
             text(
                 "SELECT EXISTS (SELECT 1 FROM notification WHERE day = :day AND channel = :channel "
                 "AND status = 'planned' AND due_at <= :now AND (next_at IS NULL OR next_at <= :now))"
@@ -327,7 +358,8 @@ def stop_channel(
     session: Connection, channel: str, code: str, reason: str, now: datetime, pause_s: float
 ) -> bool:
     """Stop a channel, or put its next probe off; True where it was open until now."""
-    row = session.execute(
+    row = _run(
+        session,
         text(
             "INSERT INTO channel_stop (channel, code, reason, since, probe_at) "
             "VALUES (:channel, :code, :reason, :now, CAST(:now AS timestamptz) + make_interval(secs => :pause)) "
@@ -342,15 +374,18 @@ def stop_channel(
 def is_stopped(session: Connection, channel: str) -> bool:
     """Whether a channel is stopped."""
     return bool(
-        session.execute(
-            text("SELECT EXISTS (SELECT 1 FROM channel_stop WHERE channel = :channel)"), {"channel": channel}
+        _run(
+            session,
+            text("SELECT EXISTS (SELECT 1 FROM channel_stop WHERE channel = :channel)"),
+            {"channel": channel},
         ).scalar()
     )
 
 
 def win_probe(session: Connection, channel: str, now: datetime, pause_s: float) -> bool:
     """Whether this worker may try one message on a stopped channel; one worker at a time wins that."""
-    row = session.execute(
+    row = _run(
+        session,
         text(
             "UPDATE channel_stop SET probe_at = CAST(:now AS timestamptz) + make_interval(secs => :pause) "
             "WHERE channel = :channel AND probe_at <= :now RETURNING channel"
@@ -362,7 +397,8 @@ def win_probe(session: Connection, channel: str, now: datetime, pause_s: float) 
 
 def probe_now(session: Connection, channel: str, now: datetime) -> None:
     """Let the next worker probe a stopped channel at once (a person asked for it, or changed its settings)."""
-    session.execute(
+    _run(
+        session,
         text("UPDATE channel_stop SET probe_at = :now WHERE channel = :channel"),
         {"channel": channel, "now": now},
     )
@@ -371,8 +407,8 @@ def probe_now(session: Connection, channel: str, now: datetime) -> None:
 def reopen_channel(session: Connection, channel: str) -> bool:
     """Let a stopped channel go on; True where it was stopped."""
     return bool(
-        session.execute(
-            text("DELETE FROM channel_stop WHERE channel = :channel"), {"channel": channel}
+        _run(
+            session, text("DELETE FROM channel_stop WHERE channel = :channel"), {"channel": channel}
         ).rowcount
     )
 
@@ -381,7 +417,8 @@ def to_report(
     session: Connection, *, channel: str, gateway: str, since: date, now: datetime, size: int
 ) -> list[tuple[date, int, str]]:
     """(day, id, gateway's id) of sent messages whose delivery is to be asked about now."""
-    rows = session.execute(
+    rows = _run(
+        session,
         text(
             "SELECT day, id, gateway_id FROM notification WHERE status = 'sent' AND channel = :channel "
             "AND gateway = :gateway AND gateway_id IS NOT NULL AND day >= :since AND next_at <= :now "
@@ -396,7 +433,8 @@ def record_reports(
     session: Connection, rows: Sequence[tuple[date, int, str, str | None]], now: datetime
 ) -> None:
     """Write (day, id, status, code) of delivery reports."""
-    session.execute(
+    _run(
+        session,
         text(
             "UPDATE notification n SET status = r.status, next_at = NULL, "
             "delivered_at = CASE WHEN r.status = 'delivered' THEN :now ELSE n.delivered_at END, "
@@ -417,7 +455,8 @@ def record_reports(
 
 def put_off_reports(session: Connection, rows: Sequence[tuple[date, int]], until: datetime | None) -> None:
     """Ask about these again at `until`, or never."""
-    session.execute(
+    _run(
+        session,
         text(
             "UPDATE notification n SET next_at = :until "
             "FROM unnest(CAST(:days AS date[]), CAST(:ids AS bigint[])) AS r(day, id) "
@@ -449,7 +488,8 @@ def _claimed(row: Any) -> Claimed:
 def waiting(session: Connection, day: date, channels: Sequence[str]) -> int:
     """Messages of a day that were tried and wait for another try, or whose fate is still to be asked."""
     return int(
-        session.execute(
+        _run(
+            session,
             text(
                 "SELECT count(*) FROM notification WHERE channel = ANY(:channels) AND (status = 'sending' "
                 "OR (day = :day AND status = 'planned' AND error_code IS NOT NULL))"
@@ -462,7 +502,8 @@ def waiting(session: Connection, day: date, channels: Sequence[str]) -> int:
 def count_unknown(session: Connection, channel: str) -> int:
     """Messages of a channel whose fate a person has to find out."""
     return int(
-        session.execute(
+        _run(
+            session,
             text("SELECT count(*) FROM notification WHERE status = 'unknown' AND channel = :channel"),
             {"channel": channel},
         ).scalar_one()

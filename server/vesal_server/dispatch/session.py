@@ -21,6 +21,8 @@ def worker_session(database: Database) -> Iterator[tuple[Connection, str]]:
     number = secrets.randbits(62)
     with database.own_session() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+        # Shorter than the database's deadlock_timeout: see `queries._run`.
+        connection.execute(text("SET lock_timeout = '300ms'"))
         yield connection, f"{_PREFIX}{number}"
 
 

@@ -1,5 +1,6 @@
 """The rules for messages whose sending came to no known end, one by one."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,28 @@ def test_what_lies_with_a_gateway_that_is_gone_is_not_asked_of_another(due: Data
         assert ask(desk(living, Twin(), FixedClock(NOW), signs)) == 0
     assert codes(due) == {("unknown", "other_gateway")}
     assert signs.told == [("trouble", "unknown")]
+
+
+def test_a_worker_gives_way_to_a_transaction_that_locks_its_messages(due: Database) -> None:
+    """Of a deadlock with a cure or a changed workflow, the worker's statement is tried again, not the cure."""
+    done = threading.Event()
+    with worker_session(due) as mine:
+        held = claim(mine)
+        last, first = held[-1].id, held[0].id
+        with due.transaction() as cure:
+            lock = text("SELECT id FROM notification WHERE id = :id FOR UPDATE")
+            cure.execute(lock, {"id": last})
+
+            def settle() -> None:
+                queries.settle(
+                    mine[0], [Settlement(one, "sent") for one in held], owner=mine[1], now=NOW, quiet_s=1
+                )
+                done.set()
+
+            thread = threading.Thread(target=settle)
+            thread.start()
+            let_pass(0.1)
+            cure.execute(lock, {"id": first})
+            assert not done.is_set()
+        thread.join()
+    assert scene.statuses(due) == {"sent": 10}
