@@ -247,7 +247,7 @@ class SideMenu(QWidget):
             folded = code in self._folded
             box.setVisible(not self.narrow and not folded)
             self._heads[code].chevron = "" if self.narrow else "chevron-end" if folded else "chevron-down"
-            self._heads[code].setFixedHeight(40 if self.narrow else _HEAD)
+            self._heads[code].setFixedHeight(33 if self.narrow else _HEAD)
         for single in (self._entries.get(HOME), self._foot):
             if single is not None:
                 single.setFixedHeight(36 if self.narrow else 31)
