@@ -228,9 +228,11 @@ def _total(
 
 def _binary(connection: Connection, query: Select[Any]) -> bytes | None:
     """The one value of a query in PostgreSQL's binary form: as text, bytes would travel as twice as many digits."""
-    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    compiled = query.compile(dialect=connection.dialect)
+    # A filter of several values is bound as so many parameters, which are spelt out only now.
+    expanded = compiled.construct_expanded_state()
     with raw(connection).cursor(binary=True) as cursor:
-        row = cursor.execute(str(compiled), compiled.params).fetchone()
+        row = cursor.execute(expanded.statement, expanded.parameters).fetchone()
     return row[0] if row else None
 
 

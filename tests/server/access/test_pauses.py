@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vesal_server.access.pauses import Failures, seconds_left
@@ -33,6 +33,7 @@ def test_an_address_pauses_only_who_never_logged_in_from_it() -> None:
     assert left(by_address=80, known=True) == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_more_failures_never_pause_less(one: int, more: int) -> None:
     assert left(by_user=one + more) >= left(by_user=one)

@@ -252,7 +252,10 @@ def test_keys_that_verify_letters_are_everybodys(world: World) -> None:
 
 
 def test_excel_of_letters(world: World, letters: list[dict[str, Any]]) -> None:
-    answer = world.get("manager", "/letters/excel", sort="number")
+    every = ["introduction_letter", "warning", "declaration"]
+    answer = world.get(
+        "manager", "/letters/excel", sort="number", kind=every, status=["issued", "printed"], q="1405"
+    )
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))

@@ -151,7 +151,7 @@ def test_bad_questions_are_refused_with_their_field(world: World, wrong: dict[st
 
 
 def test_excel_holds_what_is_filtered_in_the_lists_order(world: World) -> None:
-    asked = {"branch": "6140", "sort": "-overdue_amount"}
+    asked = {"branch": ["6140", "9999"], "sort": "-overdue_amount", "q": "نمونه", "days_from": 1}
     answer = world.get("bank", "/overdue-cases/excel", **asked)
     assert answer.status_code == 200
     assert "overdue-cases.xlsx" in answer.headers["content-disposition"]

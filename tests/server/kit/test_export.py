@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -29,6 +29,7 @@ def test_cells_are_what_they_mean(tmp_path: Path) -> None:
     assert [cell.data_type for cell in sheet[2]] == ["s", "n", "s", "s"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=50))
 def test_any_text_makes_a_readable_file(text: str) -> None:
     with TemporaryDirectory() as folder:
