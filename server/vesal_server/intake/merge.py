@@ -77,7 +77,7 @@ def _customers(connection: Connection) -> tuple[IntakeCounts, bool]:
 
 
 def _facilities(connection: Connection, moment: Moment, found: checks.Found) -> tuple[IntakeCounts, int]:
-    merge_facilities.compare(connection, moment.last_as_of)
+    merge_facilities.compare(connection, moment.as_of, moment.last_as_of)
     episodes.find_absent(connection, cures_wait=found.cures_wait)
     episodes.settle_returns(connection, moment)
     new, changed = merge_facilities.counts(connection)

@@ -257,8 +257,8 @@ def _values(loan: Loan) -> tuple[object, ...]:
 
 
 def _same_days(held: Loan, now: Loan) -> bool:
-    """Days that rose by just the days in between; a facility that stays at 0 days differs in nothing either."""
-    return now.days == held.days + (now.state_on - held.state_on).days or now.days == held.days == 0
+    """Equal days, and days that rose by just the days in between."""
+    return now.days in {held.days, held.days + (now.state_on - held.state_on).days}
 
 
 class _Reading:

@@ -22,12 +22,13 @@ _NEEDED = {"branch_code", "loan_type_code", "overdue_amount"}
 _SEARCH = "vesal_search_key({0}.loan_no) || ' ' || c.search"
 
 
-def compare(connection: Connection, last_as_of: date | None) -> None:
+def compare(connection: Connection, as_of: date, last_as_of: date | None) -> None:
     """Put the facilities that are new, back, absent, or other than stored into `diff_facility`, in one pass.
 
     Absent ones (set aside in this feed, or missing from it) have no `loan_no`; `episodes.find_absent` takes them
-    out. `differs` tells whether the feed's values differ: days that rose by just the days since the stored state don't.
-    That goes by `overdue_since`, which is null at 0 days, hence the one comparison with the state's date.
+    out. `differs` tells whether the feed's values differ: neither equal days nor days that rose by just the days
+    since the stored state do. Both go by `overdue_since`, which is null at 0 days; equal days on a later date are
+    no difference between the feeds, but are written all the same.
     """
     other = " OR ".join(
         f"s.{name} <> f.{name}" if name in _NEEDED else f"s.{name} IS DISTINCT FROM f.{name}"
@@ -35,7 +36,10 @@ def compare(connection: Connection, last_as_of: date | None) -> None:
     )
     other = f"(s.customer_no <> f.customer_no OR {other})"
     moved = "s.overdue_since IS DISTINCT FROM f.overdue_since"
-    grew = "f.overdue_since IS NULL AND s.overdue_since = coalesce(f.state_as_of, CAST(:last AS date))"
+    state_on = "coalesce(f.state_as_of, CAST(:last AS date))"
+    grew = f"f.overdue_since IS NULL AND s.overdue_since = {state_on}"
+    days = "{day} - coalesce({row}.overdue_since, {day})"
+    stayed = f"{days.format(day='CAST(:as_of AS date)', row='s')} = {days.format(day=state_on, row='f')}"
     connection.execute(
         sql(
             "CREATE TEMP TABLE diff_facility ON COMMIT DROP AS SELECT"
@@ -43,12 +47,12 @@ def compare(connection: Connection, last_as_of: date | None) -> None:
             " f.id IS NOT NULL AND f.episode_id IS NULL AS is_back, false AS is_reopened,"
             " CASE WHEN f.id IS NULL THEN nextval('episode_id_seq') ELSE f.episode_id END"
             " AS episode_id, f.branch_code AS was_branch_code, f.loan_no AS was_loan_no,"
-            f" f.id IS NOT NULL AND ({other} OR ({moved} AND ({grew}) IS NOT TRUE)) AS differs, s.*"
+            f" f.id IS NOT NULL AND ({other} OR ({moved} AND ({grew} OR {stayed}) IS NOT TRUE)) AS differs, s.*"
             " FROM stage_facility s FULL JOIN facility f ON f.loan_no = s.loan_no"
             " WHERE CASE WHEN s.loan_no IS NULL THEN f.episode_id IS NOT NULL OR f.state_as_of IS NULL"
             f" ELSE f.id IS NULL OR f.episode_id IS NULL OR f.state_as_of IS NOT NULL OR {moved} OR {other} END"
         ),
-        {"last": last_as_of},
+        {"as_of": as_of, "last": last_as_of},
     )
 
 
