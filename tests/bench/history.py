@@ -84,18 +84,19 @@ def _add_history(database: Database, rows: int, days: int) -> None:
 #: Row n is about the n-th facility; where there are more rows than facilities, they are its further repeats.
 _OLD = """
     WITH placed AS MATERIALIZED (
-        SELECT id, episode_id, customer_id, branch_code, row_number() OVER (ORDER BY id) - 1 AS place,
-            count(*) OVER () AS facilities
-        FROM facility
+        SELECT id, episode_id, customer_id, branch_code, row_number() OVER (ORDER BY id) - 1 AS place FROM facility
+    ), wanted AS MATERIALIZED (
+        SELECT n, (n - 1) % facilities AS place, (n - 1) / facilities AS repeat
+        FROM generate_series(1, CAST(:rows AS integer)) AS n, (SELECT count(*) AS facilities FROM facility) AS all_of_them
     ), sequence AS MATERIALIZED (
         SELECT CAST(pg_get_serial_sequence('notification', 'id') AS regclass) AS name
     )
     INSERT INTO {table} (id, day, facility_id, episode_id, workflow_id, channel, role, person_id, customer_id,
         repeat, branch_code, due_at, status, reference, address, text)
     SELECT nextval(sequence.name), CAST(:day AS date), f.id, f.episode_id, 1, 'sms', 'borrower', f.customer_id,
-        f.customer_id, (n - 1) / f.facilities, f.branch_code, CAST(:day AS timestamp) AT TIME ZONE 'Asia/Tehran',
+        f.customer_id, wanted.repeat, f.branch_code, CAST(:day AS timestamp) AT TIME ZONE 'Asia/Tehran',
         'delivered', (floor(random() * 2147483648)::bigint << 32) | n, '09120000000', 'متن پیام'
-    FROM sequence, generate_series(1, CAST(:rows AS integer)) AS n JOIN placed AS f ON f.place = (n - 1) % f.facilities
+    FROM sequence, wanted JOIN placed AS f ON f.place = wanted.place
 """
 
 
