@@ -32,9 +32,11 @@ def run(*, messages: int, runs: int, peer_messages: int) -> Report:
             ours.append(_rate(place, messages, lambda: _send_all(place)))
             bare.append(_rate(place, messages, lambda: _bare(place)))
         mine, floor = statistics.median(ours), statistics.median(bare)
+        # Each run is held to the one beside it, so that a noisy machine is noisy for both.
+        ratio = statistics.median(rate / least for rate, least in zip(ours, bare, strict=True))
         report.add(
-            "answers at once", held=mine >= 0.3 * floor, must=">= 0.3 of the bare rate",
-            ratio=mine / floor, per_s=round(mine), bare_per_s=round(floor),
+            "answers at once", held=ratio >= 0.3, must=">= 0.3 of the bare rate",
+            ratio=ratio, per_s=round(mine), bare_per_s=round(floor),
         )  # fmt: skip
         theirs = _peer(place, peer_messages)
         report.add(
@@ -56,9 +58,10 @@ def run(*, messages: int, runs: int, peer_messages: int) -> Report:
             one.append(_servers(place, messages, 1))
             four.append(_servers(place, messages, 4))
         alone, together = statistics.median(one), statistics.median(four)
+        ratio = statistics.median(most / least for most, least in zip(four, one, strict=True))
         report.add(
-            "4 servers against 1", held=together >= 0.9 * alone, must=">= 0.9 x 1",
-            ratio=together / alone, one_per_s=round(alone), four_per_s=round(together),
+            "4 servers against 1", held=ratio >= 0.9, must=">= 0.9 x 1",
+            ratio=ratio, one_per_s=round(alone), four_per_s=round(together),
         )  # fmt: skip
     return report
 
@@ -112,7 +115,7 @@ def _servers(place: Field, messages: int, count: int) -> float:
     try:
         place.fill(messages)
         begin = time.perf_counter()
-        while place.open_rows():
+        while place.is_open():
             time.sleep(0.05)
         return messages / (time.perf_counter() - begin)
     finally:

@@ -106,6 +106,12 @@ class Field:
             )
             return int(found.scalar_one())
 
+    def is_open(self) -> bool:
+        """Whether anything is not settled yet: asked often beside a measurement, so it costs little."""
+        query = text("SELECT EXISTS (SELECT 1 FROM notification WHERE status IN ('planned', 'sending'))")
+        with self.database.transaction() as connection:
+            return bool(connection.execute(query).scalar_one())
+
     def hurry(self) -> None:
         """Let what waits for another try be tried now: the pauses are for gateways, not for a test's time."""
         with self.database.transaction() as connection:
