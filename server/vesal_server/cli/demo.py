@@ -7,6 +7,7 @@ started as the program that it is: the server knows nothing of it.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -85,6 +86,11 @@ class Place:
         return self.output / "bank"
 
     @property
+    def built_file(self) -> Path:
+        """The day up to which the bank was made; written last of all."""
+        return self.output / "built.txt"
+
+    @property
     def password_file(self) -> Path:
         """The demo's one password, for all its users."""
         return self.output / "password.txt"
@@ -101,12 +107,16 @@ def main(arguments: list[str] | None = None) -> int:
     place.output.mkdir(parents=True, exist_ok=True)
     # An embedded PostgreSQL may run as another system user, who has to get to its folder.
     place.output.chmod(0o755)
+    today = SystemClock().today()
+    if not _is_built(place, today):
+        # What an interrupted run, or another day's, left behind is no bank of today.
+        place.built_file.unlink(missing_ok=True)
+        shutil.rmtree(place.data, ignore_errors=True)
     config = replace(Config(data_dir=place.data), port=0)
     with Context(config) as context:
         config.data_dir.mkdir(exist_ok=True, mode=0o755)
         secrets = Secrets.load_or_create(config.secrets_key_file)
         database = context.database(pool_size=16, checked=False)
-        today = SystemClock().today()
         built = _build(database, config, secrets, place, today, given.customers)
         _say_totals(database, built, today)
         headless = given.headless or not _has_display()
@@ -114,6 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
             if headless:
                 _render_letters(database, place)
                 _take_pictures(url, place)
+                shutil.copyfile(config.outbox_file, place.output / config.outbox_file.name)
                 _say(f"همه در «{place.output}» است.")
             else:
                 _open_client(url, place)
@@ -124,11 +135,8 @@ def _build(
     database: Database, config: Config, secrets: Secrets, place: Place, today: date, customers: int
 ) -> bool:
     """Make the bank and live its days up to today; False where that was done before."""
-    done = place.output / "built.json"
-    if done.exists() and json.loads(done.read_text(encoding="utf-8")) == {"day": today.isoformat()}:
+    if _is_built(place, today):
         return False
-    if done.exists():
-        _say("بانک نمونه از روزی دیگر است؛ امروز نیز به آن افزوده می‌شود.")
     password = _password(place)
     first_day = today - timedelta(days=DAYS - 1)
     _say(f"ساخت بانک نمونه با {persian_digits(customers)} مشتری …")
@@ -144,8 +152,13 @@ def _build(
             settings.change(connection, SYSTEM, morning.now(), secrets, key, value)
     _add_users(database, password, morning, bank.branch_code, bank.province_code)
     _live(database, config, secrets, bank.feeds, today)
-    done.write_text(json.dumps({"day": today.isoformat()}), encoding="utf-8")
+    place.built_file.write_text(today.isoformat(), encoding="utf-8")
     return True
+
+
+def _is_built(place: Place, today: date) -> bool:
+    """Whether the bank was made whole, and its last day is today."""
+    return place.built_file.exists() and place.built_file.read_text(encoding="utf-8") == today.isoformat()
 
 
 def _live(
