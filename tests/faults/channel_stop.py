@@ -4,7 +4,9 @@ import time
 
 from sqlalchemy import text
 
+from tests.faults import scene
 from tests.faults.scene import statuses
+from tests.faults.server import MORNING
 from tests.faults.stand import DAY, Field, field
 from tests.measure import Report
 
@@ -17,10 +19,13 @@ def run(*, messages: int, seed: int) -> Report:
     """`messages` due; twice the gateway stops taking any, and twice it is mended."""
     report = Report("channel stop")
     with field(seed=seed, delay=0.01) as place:
-        place.fill(messages)
+        place.fill(0)
         place.start()
-        for case, switch in (("no credit", "no_credit"), ("bad key", "bad_key")):
-            time.sleep(1.0)
+        for number, (case, switch) in enumerate((("no credit", "no_credit"), ("bad key", "bad_key"))):
+            # Half of the messages are under way when the gateway stops, half fall due after that.
+            place.add(messages // 4, 2 * number)
+            place.gateway.control(**{switch: True})
+            scene.fill(place.database, messages // 4, day=DAY, due=MORNING, wave=2 * number + 1)
             _stopped(report, place, case, switch)
         place.wait_settled(120)
         place.stop_all()
@@ -31,7 +36,6 @@ def run(*, messages: int, seed: int) -> Report:
 
 
 def _stopped(report: Report, place: Field, case: str, switch: str) -> None:
-    place.gateway.control(**{switch: True})
     # What was in the gateway's hands when the switch was turned has come to its end by now.
     _wait_for_alert(place)
     calls = place.gateway.calls()

@@ -1,13 +1,13 @@
-"""All the SQL of dispatch. Every statement is a transaction of its own, on the worker's own session."""
+"""Messages and who holds them. Every statement is a transaction of its own, on the worker's own session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, TextClause, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, text
 
+from vesal_server.dispatch.queries.running import run
 from vesal_server.gateways.base import Message, told
 
 
@@ -149,29 +149,6 @@ _LIVING = text(
 )
 
 
-#: How often a statement is tried that another's lock keeps waiting; each try waits as long as the session does.
-_PATIENCE = 400
-#: lock_not_available, deadlock_detected
-_IN_THE_WAY = {"55P03", "40P01"}
-
-
-def _run(
-    session: Connection, statement: TextClause, values: Mapping[str, Any] | None = None
-) -> "CursorResult[Any]":
-    """Execute, giving way to transactions that lock many messages (a cure, a change of a workflow).
-
-    A worker's session waits only shortly for a lock, so that of a deadlock it is always the worker's one
-    statement that is broken off and tried again, never the other's whole transaction.
-    """
-    for _ in range(_PATIENCE):
-        try:
-            return session.execute(statement, values or {})
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
-                raise
-    return session.execute(statement, values or {})
-
-
 def claim(
     session: Connection,
     *,
@@ -185,7 +162,7 @@ def claim(
     probing: bool = False,
 ) -> list[Claimed]:
     """Take at most `size` due messages: `sending`, owner and fence are committed before a byte leaves."""
-    rows = _run(
+    rows = run(
         session,
         _CLAIM,
         {
@@ -210,14 +187,14 @@ def still_ours(
     With them, whether the channel is stopped now.
     """
     values = {**_held(held, owner), "channel": channel, "timeout_s": timeout_s}
-    rows = _run(session, _STILL_OURS, values).all()
+    rows = run(session, _STILL_OURS, values).all()
     ours = {row.id for row in rows}
     return [one for one in held if one.id in ours], any(row.stopped for row in rows)
 
 
 def renew(session: Connection, held: Sequence[Claimed], *, owner: str, lease_s: float) -> None:
     """Begin the lease anew for those of one day's messages that this session still holds."""
-    _run(session, _RENEW, {**_held(held, owner), "lease_s": lease_s})
+    run(session, _RENEW, {**_held(held, owner), "lease_s": lease_s})
 
 
 def _held(held: Sequence[Claimed], owner: str) -> dict[str, Any]:
@@ -233,7 +210,7 @@ def settle(
     session: Connection, settled: Sequence[Settlement], *, owner: str, now: datetime, quiet_s: float
 ) -> list[str]:
     """Record what became of held messages of one day; the statuses of those that were still held."""
-    rows = _run(
+    rows = run(
         session,
         _SETTLE,
         {
@@ -267,7 +244,7 @@ def take_doubts(
     size: int,
 ) -> list[Claimed]:
     """Hold for `hold_s` messages whose sending came to no known end, to ask about them."""
-    rows = _run(
+    rows = run(
         session,
         _TAKE_DOUBTS,
         {
@@ -292,7 +269,7 @@ def strand(session: Connection, *, channel: str, gateway: str, foreign_s: float,
 
     Another gateway knows nothing of them, and its «never seen» would send them twice.
     """
-    rows = _run(
+    rows = run(
         session,
         text(
             "UPDATE notification SET status = 'unknown', error_code = 'other_gateway', settled_at = :now, "
@@ -307,17 +284,17 @@ def strand(session: Connection, *, channel: str, gateway: str, foreign_s: float,
 
 def owners(session: Connection, channel: str) -> set[str]:
     """The sessions that hold messages of a channel."""
-    return {str(row.owner) for row in _run(session, _OWNERS, {"channel": channel})}
+    return {str(row.owner) for row in run(session, _OWNERS, {"channel": channel})}
 
 
 def living(session: Connection) -> set[int]:
     """The numbers of all advisory locks that are held in this database."""
-    return {int(row[0]) for row in _run(session, _LIVING)}
+    return {int(row[0]) for row in run(session, _LIVING)}
 
 
 def doubts_left(session: Connection, channel: str) -> float | None:
     """Seconds until the next message in doubt whose call has ended may be asked about; None: there is none."""
-    return _run(
+    return run(
         session,
         text(
             "SELECT greatest(0, extract(epoch FROM min(lease_until) - clock_timestamp()))::float "
@@ -329,7 +306,7 @@ def doubts_left(session: Connection, channel: str) -> float | None:
 
 def expire(session: Connection, today: date) -> int:
     """What was planned for a day that is over was not sent and will not be."""
-    rows = _run(
+    rows = run(
         session,
         text(
             "UPDATE notification SET status = 'expired', settled_at = clock_timestamp(), next_at = NULL "
@@ -343,7 +320,7 @@ def expire(session: Connection, today: date) -> int:
 def has_due(session: Connection, day: date, channel: str, now: datetime) -> bool:
     """Whether anything of a channel could be claimed now."""
     return bool(
-        _run(
+        run(
             session,
             text(
                 "SELECT EXISTS (SELECT 1 FROM notification WHERE day = :day AND channel = :channel "
@@ -351,118 +328,6 @@ def has_due(session: Connection, day: date, channel: str, now: datetime) -> bool
             ),
             {"day": day, "channel": channel, "now": now},
         ).scalar()
-    )
-
-
-def stop_channel(
-    session: Connection, channel: str, code: str, reason: str, now: datetime, pause_s: float
-) -> bool:
-    """Stop a channel, or put its next probe off; True where it was open until now."""
-    row = _run(
-        session,
-        text(
-            "INSERT INTO channel_stop (channel, code, reason, since, probe_at) "
-            "VALUES (:channel, :code, :reason, :now, CAST(:now AS timestamptz) + make_interval(secs => :pause)) "
-            "ON CONFLICT (channel) DO UPDATE SET code = excluded.code, reason = excluded.reason, "
-            "probe_at = excluded.probe_at RETURNING xmax = 0 AS fresh"
-        ),
-        {"channel": channel, "code": code, "reason": reason, "now": now, "pause": pause_s},
-    ).one()
-    return bool(row.fresh)
-
-
-def is_stopped(session: Connection, channel: str) -> bool:
-    """Whether a channel is stopped."""
-    return bool(
-        _run(
-            session,
-            text("SELECT EXISTS (SELECT 1 FROM channel_stop WHERE channel = :channel)"),
-            {"channel": channel},
-        ).scalar()
-    )
-
-
-def win_probe(session: Connection, channel: str, now: datetime, pause_s: float) -> bool:
-    """Whether this worker may try one message on a stopped channel; one worker at a time wins that."""
-    row = _run(
-        session,
-        text(
-            "UPDATE channel_stop SET probe_at = CAST(:now AS timestamptz) + make_interval(secs => :pause) "
-            "WHERE channel = :channel AND probe_at <= :now RETURNING channel"
-        ),
-        {"channel": channel, "now": now, "pause": pause_s},
-    ).first()
-    return row is not None
-
-
-def probe_now(session: Connection, channel: str, now: datetime) -> None:
-    """Let the next worker probe a stopped channel at once (a person asked for it, or changed its settings)."""
-    _run(
-        session,
-        text("UPDATE channel_stop SET probe_at = :now WHERE channel = :channel"),
-        {"channel": channel, "now": now},
-    )
-
-
-def reopen_channel(session: Connection, channel: str) -> bool:
-    """Let a stopped channel go on; True where it was stopped."""
-    return bool(
-        _run(
-            session, text("DELETE FROM channel_stop WHERE channel = :channel"), {"channel": channel}
-        ).rowcount
-    )
-
-
-def to_report(
-    session: Connection, *, channel: str, gateway: str, since: date, now: datetime, size: int
-) -> list[tuple[date, int, str]]:
-    """(day, id, gateway's id) of sent messages whose delivery is to be asked about now."""
-    rows = _run(
-        session,
-        text(
-            "SELECT day, id, gateway_id FROM notification WHERE status = 'sent' AND channel = :channel "
-            "AND gateway = :gateway AND gateway_id IS NOT NULL AND day >= :since AND next_at <= :now "
-            "ORDER BY next_at LIMIT :size"
-        ),
-        {"channel": channel, "gateway": gateway, "since": since, "now": now, "size": size},
-    )
-    return [(row.day, row.id, row.gateway_id) for row in rows]
-
-
-def record_reports(
-    session: Connection, rows: Sequence[tuple[date, int, str, str | None]], now: datetime
-) -> None:
-    """Write (day, id, status, code) of delivery reports."""
-    _run(
-        session,
-        text(
-            "UPDATE notification n SET status = r.status, next_at = NULL, "
-            "delivered_at = CASE WHEN r.status = 'delivered' THEN :now ELSE n.delivered_at END, "
-            "error_code = CASE WHEN r.status = 'delivered' THEN n.error_code ELSE r.code END "
-            "FROM unnest(CAST(:days AS date[]), CAST(:ids AS bigint[]), CAST(:statuses AS text[]), "
-            "CAST(:codes AS text[])) AS r(day, id, status, code) "
-            "WHERE n.day = r.day AND n.id = r.id AND n.status = 'sent'"
-        ),
-        {
-            "days": [row[0] for row in rows],
-            "ids": [row[1] for row in rows],
-            "statuses": [row[2] for row in rows],
-            "codes": [told(row[3]) for row in rows],
-            "now": now,
-        },
-    )
-
-
-def put_off_reports(session: Connection, rows: Sequence[tuple[date, int]], until: datetime | None) -> None:
-    """Ask about these again at `until`, or never."""
-    _run(
-        session,
-        text(
-            "UPDATE notification n SET next_at = :until "
-            "FROM unnest(CAST(:days AS date[]), CAST(:ids AS bigint[])) AS r(day, id) "
-            "WHERE n.day = r.day AND n.id = r.id AND n.status = 'sent'"
-        ),
-        {"days": [row[0] for row in rows], "ids": [row[1] for row in rows], "until": until},
     )
 
 
@@ -488,7 +353,7 @@ def _claimed(row: Any) -> Claimed:
 def waiting(session: Connection, day: date, channels: Sequence[str]) -> int:
     """Messages of a day that were tried and wait for another try, or whose fate is still to be asked."""
     return int(
-        _run(
+        run(
             session,
             text(
                 "SELECT count(*) FROM notification WHERE channel = ANY(:channels) AND (status = 'sending' "
@@ -502,7 +367,7 @@ def waiting(session: Connection, day: date, channels: Sequence[str]) -> int:
 def count_unknown(session: Connection, channel: str) -> int:
     """Messages of a channel whose fate a person has to find out."""
     return int(
-        _run(
+        run(
             session,
             text("SELECT count(*) FROM notification WHERE status = 'unknown' AND channel = :channel"),
             {"channel": channel},
