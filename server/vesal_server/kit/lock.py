@@ -112,9 +112,6 @@ if sys.platform == "win32":
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         handle = wintypes.HANDLE(msvcrt.get_osfhandle(fd))
         kernel.UnlockFileEx(handle, 0, 1, 0, ctypes.byref(_Overlapped()))
-
-    def _lock_blocking(fd: int, *, shared: bool) -> None:
-        raise NotImplementedError
 else:
     import fcntl
 
